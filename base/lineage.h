@@ -1,0 +1,20 @@
+#pragma once
+
+#include <array>
+#include <compare>
+#include <cstdint>
+
+namespace forebay {
+
+/// Identity of one run of appends to one spool or journal (reliability 4.2). Every open-for-append makes a new one;
+/// it is appended to by exactly one process run, ever.
+struct Lineage {
+  std::array<std::uint8_t, 16> root{};  ///< random, made with the directory
+  std::uint64_t ordinal = 0;            ///< counts opens of this directory, from 1
+  std::uint64_t nonce = 0;              ///< random per open; tells clones of one card apart
+
+  friend auto operator<=>(const Lineage&, const Lineage&) = default;
+};
+inline constexpr std::size_t kLineageSize = 32;  ///< encoded: root, ordinal, nonce, little-endian
+
+}  // namespace forebay

@@ -1,0 +1,166 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/hash_key.h"
+#include "base/lineage.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "base/units.h"
+#include "gateway/stream/identifiers.h"
+
+namespace forebay::gateway::stream {
+
+enum class StreamStatus : std::uint8_t { creating, active, updating, deleting };
+enum class StreamMode : std::uint8_t { provisioned, on_demand };
+
+/// One shard of a stream snapshot. Everything but the two offsets is fixed for the snapshot's life; the offsets are
+/// read live from the shard log.
+class Shard {
+ public:
+  virtual ~Shard() = default;
+  ShardNumber number;
+  std::optional<ShardNumber> parent;
+  std::optional<ShardNumber> adjacent_parent;
+  HashKeyRange range;
+  WallTime created;
+  std::optional<WallTime> closed;  ///< by a split or merge; readable until retention
+
+  /// First readable offset / one past the last durable one. Threads  any.
+  [[nodiscard]] virtual Offset start_offset() const = 0;
+  [[nodiscard]] virtual Offset end_offset() const = 0;
+  /// Arrival time of the record before end_offset(), or of the shard's creation.
+  [[nodiscard]] virtual WallTime last_arrival() const = 0;
+};
+
+/// Immutable state of one stream at one moment; a change makes a new one.
+struct Stream {
+  StreamId id;
+  std::string account;
+  std::string name;
+  StreamStatus status = StreamStatus::active;
+  StreamMode mode = StreamMode::provisioned;
+  WallTime created;
+  std::int32_t retention_hours = 24;
+  std::uint64_t retention_bytes = 0;  ///< 0: by age only
+  std::uint32_t record_bytes_max = 1024 * 1024;
+  std::uint64_t map_version = 0;
+  std::vector<std::shared_ptr<const Shard>> shards;  ///< all unexpired, by number
+  std::vector<std::shared_ptr<const Shard>> open_shards;  ///< by range; tile the hash space
+
+  /// The open shard that owns the key.
+  [[nodiscard]] const std::shared_ptr<const Shard>& shard_for(HashKey key) const;
+  /// Empty when no such shard exists (or it has expired).
+  [[nodiscard]] std::shared_ptr<const Shard> shard(ShardNumber number) const;
+};
+using StreamPtr = std::shared_ptr<const Stream>;
+
+struct CreateStream {
+  std::string account;
+  std::string name;
+  std::uint32_t shard_count = 1;
+  StreamMode mode = StreamMode::provisioned;
+  std::int32_t retention_hours = 24;
+  std::uint32_t record_bytes_max = 1024 * 1024;
+};
+
+/// One record to put; views are borrowed until put() suspends for the first time (it copies them into a batch first).
+struct PutRecord {
+  std::string_view partition_key;
+  std::optional<HashKey> explicit_hash_key;
+  ByteView data;
+};
+
+struct PutOutcome {
+  ShardNumber shard;
+  Offset offset;
+  WallTime shard_created;  ///< with number and offset all a sequence number needs
+  WallTime arrival;
+};
+
+/// Lane of an uploaded batch and what the agent says about it (wire::upload::UploadBatch without the bytes).
+struct LaneBatch {
+  Lineage lineage;
+  std::uint64_t base = 0;
+  std::uint64_t first = 0;
+  std::uint64_t count = 0;
+  std::uint32_t records_crc = 0;
+  StreamPtr stream;                     ///< snapshot the parts were routed by
+  struct Part {
+    ShardNumber shard;
+    Buffer batch;                       ///< RecordBatch v2, validated, all keys in the shard's range
+    std::int32_t record_count = 0;
+    std::int64_t max_timestamp_ms = 0;
+  };
+  std::vector<Part> parts;              ///< at most one per shard
+};
+
+enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute };
+struct LaneBatchOutcome {
+  LaneResult result = LaneResult::committed;
+  std::uint64_t last = 0;  ///< last durable sequence of the lane
+};
+
+struct LaneState {
+  bool stale = false;
+  bool known = false;
+  std::uint64_t last = 0;
+};
+
+/// Stored batches of one shard, in offset order, without holes; bytes live as long as this object.
+struct ReadResult {
+  struct Batch {
+    ByteView bytes;       ///< RecordBatch v2
+    Offset base;
+    std::int32_t count = 0;
+    WallTime arrival;
+  };
+  std::vector<Batch> batches;  ///< the first may begin before the offset asked for
+  Offset end;                  ///< durable end at the time of reading
+  std::shared_ptr<const void> owner;
+};
+
+/// Streams, their shards and their records: what every front and delivery calls. Durable engine: sequencer, journal and
+/// segments (gateway/log).
+/// Threads  any event loop. Tasks resume on the executor they were awaited from.
+class StreamService {
+ public:
+  virtual ~StreamService() = default;
+
+  /// Snapshot look-ups; no waiting. find() gives null when there is no such stream.
+  [[nodiscard]] virtual StreamPtr find(std::string_view account, std::string_view name) const = 0;
+  /// Sorted by name, names after `after`, at most `limit`.
+  [[nodiscard]] virtual std::vector<StreamPtr> list(std::string_view account, std::string_view after,
+                                                    std::size_t limit) const = 0;
+  [[nodiscard]] virtual std::uint64_t open_shard_count(std::string_view account) const = 0;
+  [[nodiscard]] virtual std::uint64_t timeline() const = 0;
+
+  /// Changes; durable when they complete. Errors  already_exists, not_found, conflict (not active), invalid_argument.
+  virtual Task<Result<StreamPtr>> create(CreateStream request) = 0;
+  virtual Task<Result<void>> remove(StreamPtr stream) = 0;
+  virtual Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) = 0;
+
+  /// Appends records, each to the shard of its key; outcomes in the order of the records.
+  /// Success  durable. Errors  not_found (deleted meanwhile), no_space (stream at its disk share), unavailable (stopping).
+  virtual Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) = 0;
+
+  /// Appends accepted lanes as one journal entry; each lane is answered for itself (G1, G2). Outcome `reroute`: the
+  /// stream's map moved on: regroup by find() and call again.
+  virtual Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) = 0;
+  /// Durable state of lanes, for OPEN.
+  virtual Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) = 0;
+  /// Forgets drained lineages of a root (CLOSE).
+  virtual Task<Result<void>> forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) = 0;
+
+  /// Reads from `from` on: whole batches until `bytes_max` is passed (at least one batch if any is there).
+  /// Errors  out_of_range: below the start offset or past the end; corrupt: a declared hole, with the next readable offset.
+  virtual Task<Result<ReadResult>> read(std::shared_ptr<const Shard> shard, Offset from, std::size_t bytes_max) = 0;
+  /// Offset of the first record that arrived at or after `time`; end_offset() when none has.
+  virtual Task<Result<Offset>> offset_at(std::shared_ptr<const Shard> shard, WallTime time) = 0;
+};
+
+}  // namespace forebay::gateway::stream
