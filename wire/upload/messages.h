@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <vector>
 
@@ -127,14 +128,22 @@ struct CloseRequest {
   friend bool operator==(const CloseRequest&, const CloseRequest&) = default;
 };
 
+/// Append one whole message. Names and counts are within limits.h (the caller's duty, asserted); a reply's `message` text
+/// is cut to its limit.
 void encode(const OpenRequest& message, Buffer& out);
 void encode(const OpenReply& message, Buffer& out);
 void encode(const BatchesRequest& message, Buffer& out);
 void encode(const BatchesReply& message, Buffer& out);
 void encode(const CloseRequest& message, Buffer& out);
 
-/// Every length is checked against what is left and against the limits in docs/formats/upload.md.
-/// Errors  corrupt: malformed, with the field's name; unsupported: a newer format, named.
+/// Bytes the batch takes inside a BatchesRequest, to fill a request up to its limit.
+std::size_t encoded_size(const UploadBatch& batch);
+/// Bytes of a BatchesRequest before its first batch.
+std::size_t encoded_size_without_batches(const BatchesRequest& message);
+
+/// Every length is checked against what is left and against limits.h. What the numbers mean (does the stream exist, does
+/// the range continue the lane) is the caller's to judge.
+/// Errors  corrupt: malformed, with the field's name; too_large: over a limit, named; unsupported: a newer format, named.
 Result<OpenRequest> decode_open_request(ByteView bytes);
 Result<OpenReply> decode_open_reply(ByteView bytes);
 Result<BatchesRequest> decode_batches_request(ByteView bytes);
