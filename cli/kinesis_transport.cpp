@@ -1,0 +1,130 @@
+#include "cli/kinesis_transport.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+#include "wire/aws/sigv4.h"
+
+namespace forebay::cli {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr int kTriesMax = 5;
+constexpr Milliseconds kFirstWait{100};
+constexpr Milliseconds kWaitMax{2'000};
+constexpr std::size_t kAnswerBytesMax = 32 << 20;
+
+/// Text member of an answer; empty when absent or of another type.
+std::string text_of(const Json& document, const char* name) {
+  if (!document.is_object()) return {};
+  const auto found = document.find(name);
+  return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+Errc code_of(std::string_view type) {
+  if (type == "ResourceNotFoundException") return Errc::not_found;
+  if (type == "ResourceInUseException") return Errc::already_exists;
+  if (type == "ExpiredIteratorException" || type == "ExpiredNextTokenException") return Errc::out_of_range;
+  if (type == "ProvisionedThroughputExceededException" || type == "LimitExceededException" ||
+      type == "ThrottlingException" || type == "ServiceUnavailable")
+    return Errc::unavailable;
+  if (type == "InternalFailure" || type == "InternalFailureException") return Errc::io;
+  if (type == "MissingAuthenticationTokenException" || type == "InvalidSignatureException" ||
+      type == "IncompleteSignatureException" || type == "UnrecognizedClientException" ||
+      type == "AccessDeniedException" || type == "ExpiredTokenException")
+    return Errc::permission;
+  if (type == "UnknownOperationException") return Errc::unsupported;
+  return Errc::invalid_argument;
+}
+
+std::string remedy_of(std::string_view type, const Settings& settings) {
+  if (type == "MissingAuthenticationTokenException")
+    return "; no access key was found: pass --key-file DATA/admin.key, set FOREBAY_KEY_FILE, or run: "
+           "eval \"$(forebay env --data DATA)\"";
+  if (type == "UnrecognizedClientException" || type == "InvalidSignatureException")
+    return "; the key in use came from " + settings.credentials_from +
+           ": pass --key-file with the admin.key of this gateway's data directory";
+  return {};
+}
+
+std::optional<WallTime> parse_http_date(std::string_view text) {
+  std::tm fields{};
+  const std::string copy(text);
+  if (strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S", &fields) == nullptr) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(fields.tm_year + 1900),
+                                         std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
+                                         std::chrono::day(static_cast<unsigned>(fields.tm_mday))};
+  return WallTime(std::chrono::sys_days(date)) +
+         Milliseconds((fields.tm_hour * 3600LL + fields.tm_min * 60LL + fields.tm_sec) * 1000);
+}
+
+bool is_time_refusal(const Error& error) {
+  return error.context.find("Signature expired") != std::string::npos ||
+         error.context.find("Signature not yet current") != std::string::npos;
+}
+
+}  // namespace
+
+Result<HttpResponse> KinesisTransport::send(std::string_view operation, std::string_view body) {
+  HttpRequest request;
+  request.url = settings_.endpoint + "/";
+  request.headers = {{"content-type", "application/x-amz-json-1.1"},
+                     {"x-amz-target", "Kinesis_20131202." + std::string(operation)}};
+  request.body = as_bytes(body);
+  request.response_bytes_max = kAnswerBytesMax;
+  if (!settings_.credentials.access_key_id.empty())
+    wire::aws::sign(request, settings_.credentials, settings_.region, "kinesis", clock_.wall_now() + skew_);
+  auto response = http_.perform(request);
+  if (!response && response.error().code == Errc::unavailable)
+    return std::move(response).error().with_context("no answer from the gateway at " + settings_.endpoint +
+                                                    " (is it running? set --endpoint or FOREBAY_ENDPOINT)");
+  return response;
+}
+
+Error KinesisTransport::refusal(const HttpResponse& response, std::string_view operation) {
+  const Json document = Json::parse(response.body.begin(), response.body.end(), nullptr, false);
+  std::string type = text_of(document, "__type");
+  if (const auto hash = type.find('#'); hash != std::string::npos) type.erase(0, hash + 1);
+  std::string message = text_of(document, "message");
+  if (message.empty()) message = text_of(document, "Message");
+  if (type.empty()) {
+    const Errc code = response.status >= 500 ? Errc::unavailable : Errc::invalid_argument;
+    return Error{code, std::string(operation) + " at " + settings_.endpoint + ": status " +
+                           std::to_string(response.status) + " without an error name; is this a Forebay gateway?"};
+  }
+  return Error{code_of(type), type + ": " + message + remedy_of(type, settings_)};
+}
+
+Result<Json> KinesisTransport::call(std::string_view operation, const Json& body, Repeat repeat) {
+  const std::string text = body.dump(-1, ' ', false, Json::error_handler_t::replace);
+  Milliseconds wait = kFirstWait;
+  bool corrected = false;
+  for (int attempt = 1;; ++attempt) {
+    auto response = send(operation, text);
+    if (response && response->status == 200) {
+      if (response->body.empty()) return Json();
+      Json document = Json::parse(response->body.begin(), response->body.end(), nullptr, false);
+      if (document.is_discarded())
+        return Error{Errc::corrupt, std::string(operation) + " at " + settings_.endpoint + ": the answer is not JSON"};
+      return document;
+    }
+    Error error = response ? refusal(*response, operation) : std::move(response).error();
+    if (response && is_time_refusal(error) && !corrected) {
+      if (const auto theirs = parse_http_date(response->header("date"))) skew_ = *theirs - clock_.wall_now();
+      corrected = true;
+      continue;
+    }
+    const bool refused = response.ok() && error.code == Errc::unavailable;
+    const bool lost = !response.ok() && (error.code == Errc::unavailable || error.code == Errc::timed_out);
+    if (attempt == kTriesMax || !(refused || (lost && repeat == Repeat::always))) return error;
+    if (!pause_(wait)) return Error{Errc::cancelled, "stopped by the user"};
+    wait = std::min(wait * 2, kWaitMax);
+  }
+}
+
+}  // namespace forebay::cli
