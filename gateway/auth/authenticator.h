@@ -1,0 +1,56 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "gateway/auth/key_store.h"
+#include "wire/aws/sigv4.h"
+
+namespace forebay::gateway::auth {
+
+/// A request whose head names a known key; its signature is still to be checked against the body.
+struct Admission {
+  wire::aws::Claim claim;
+  AccessKeyPtr key;  ///< null when authentication is off
+};
+
+/// Who a request proved to be.
+struct Identity {
+  AccessKeyPtr key;    ///< null when authentication is off: everything is allowed
+  std::string region;  ///< of the request's scope; empty when it has none
+
+  [[nodiscard]] bool is_admin() const { return !key || key->role == Role::admin; }
+  [[nodiscard]] bool allows_device(std::string_view device) const { return !key || key->allows_device(device); }
+};
+
+struct AuthOptions {
+  bool off = false;
+  std::string region;  ///< empty: any
+};
+
+/// Checks the signature of every request, once, before a front sees it: first the head alone, so that nobody without a
+/// known key makes the gateway keep a body; then everything. Texts and types are the service's (kinesis 4).
+/// Threads  one event loop; each loop has its own.
+class Authenticator {
+ public:
+  Authenticator(const KeyStore& keys, const Clock& clock, AuthOptions options)
+      : keys_(keys), clock_(clock), options_(std::move(options)) {}
+
+  /// `service` is the name the credential scope must carry.
+  std::variant<Admission, wire::aws::SignatureFault> admit(const wire::aws::SignedRequestView& request,
+                                                           std::string_view service) const;
+  std::variant<Identity, wire::aws::SignatureFault> verify(const wire::aws::SignedRequestView& request,
+                                                           const Admission& admission, ByteView body);
+
+ private:
+  const KeyStore& keys_;
+  const Clock& clock_;
+  AuthOptions options_;
+  wire::aws::SigningKeyCache signing_keys_;
+};
+
+}  // namespace forebay::gateway::auth

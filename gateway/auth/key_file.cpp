@@ -1,0 +1,126 @@
+#include "gateway/auth/key_file.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "base/digest.h"
+
+namespace forebay::gateway::auth {
+
+namespace {
+constexpr std::size_t kKeyFileBytesMax = 4u << 20;
+
+std::string_view trimmed(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
+  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+Error bad(std::string sentence) { return Error{Errc::corrupt, std::move(sentence)}; }
+
+Result<void> check_key(const AccessKey& key) {
+  const bool id_ok = key.id.size() >= 4 && key.id.size() <= 128 &&
+                     std::all_of(key.id.begin(), key.id.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+  if (!id_ok) return bad("access_key_id must be 4 to 128 letters and digits");
+  if (key.secret.size() < 8) return bad("secret_access_key of " + key.id + " must have at least 8 characters");
+  return {};
+}
+
+Result<AccessKey> key_of(const nlohmann::json& entry) {
+  if (!entry.is_object()) return bad("each entry of \"keys\" must be an object");
+  AccessKey key;
+  for (const auto& [name, value] : entry.items()) {
+    if (!value.is_string()) return bad("\"" + name + "\" must be a string");
+    const auto& text = value.get_ref<const std::string&>();
+    if (name == "access_key_id") key.id = text;
+    else if (name == "secret_access_key") key.secret = text;
+    else if (name == "device") key.device_pattern = text;
+    else if (name == "note") key.note = text;
+    else if (name != "role") return bad("unknown member \"" + name + "\"; a key has access_key_id, secret_access_key, role, device, note");
+    else if (text == "device") key.role = Role::device;
+    else if (text != "admin") return bad("role \"" + text + "\" must be \"admin\" or \"device\"");
+  }
+  FB_CHECK(check_key(key));
+  return key;
+}
+}  // namespace
+
+Result<AccessKey> parse_credentials_file(std::string_view text) {
+  AccessKey key;
+  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trimmed(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line.front() == '#' || line.front() == ';' || line.front() == '[') continue;
+    const std::size_t equals = line.find('=');
+    if (equals == std::string_view::npos) return bad("line " + std::to_string(line_number) + " is not \"name = value\"");
+    const std::string_view name = trimmed(line.substr(0, equals));
+    const std::string_view value = trimmed(line.substr(equals + 1));
+    if (name == "aws_access_key_id") key.id = value;
+    else if (name == "aws_secret_access_key") key.secret = value;
+  }
+  FB_CHECK(check_key(key));
+  return key;
+}
+
+Result<std::vector<AccessKey>> parse_key_list(std::string_view text) {
+  const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
+  if (document.is_discarded()) return bad("not valid JSON");
+  if (!document.is_object() || !document.contains("keys") || !document["keys"].is_array())
+    return bad("must be an object with a list \"keys\"");
+  std::vector<AccessKey> keys;
+  for (const nlohmann::json& entry : document["keys"]) {
+    FB_TRY(AccessKey key, key_of(entry));
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
+std::string format_credentials_file(const AccessKey& key) {
+  return "# Admin access key of this Forebay gateway. Whoever has it may do everything: keep this file to yourself.\n"
+         "# It is an AWS credentials file: export AWS_SHARED_CREDENTIALS_FILE=<this file> gives it to any AWS client.\n"
+         "[default]\naws_access_key_id = " + key.id + "\naws_secret_access_key = " + key.secret + "\n";
+}
+
+AccessKey make_access_key(Entropy& entropy) {
+  static constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::uint8_t raw[46];
+  entropy.fill(raw);
+  AccessKey key;
+  key.id = "FBAK";
+  for (std::size_t i = 0; i < 16; ++i) key.id.push_back(kAlphabet[raw[i] & 31]);
+  key.secret = to_base64(ByteView(raw + 16, 30));
+  key.note = "made at first start";
+  return key;
+}
+
+Result<void> check_private(const std::string& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (error) return Error{Errc::not_found, path + ": " + error.message()};
+  constexpr auto kOthers = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+  if ((status.permissions() & kOthers) != std::filesystem::perms::none)
+    return Error{Errc::permission, path + " holds secrets and is open to others; run: chmod 600 " + path};
+  return {};
+}
+
+Result<std::vector<AccessKey>> read_key_file(FileSystem& files, const std::string& path) {
+  FB_CHECK(check_private(path));
+  FB_TRY(const Buffer bytes, read_file(files, path, kKeyFileBytesMax));
+  const std::string_view text = as_text(bytes);
+  const std::size_t first = text.find_first_not_of(" \t\r\n");
+  if (first != std::string_view::npos && text[first] == '{') {
+    auto keys = parse_key_list(text);
+    if (!keys) return std::move(keys).error().with_context(path);
+    return keys;
+  }
+  auto key = parse_credentials_file(text);
+  if (!key) return std::move(key).error().with_context(path);
+  std::vector<AccessKey> keys;
+  keys.push_back(*std::move(key));
+  return keys;
+}
+
+}  // namespace forebay::gateway::auth

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/entropy.h"
+#include "base/file_system.h"
+#include "base/result.h"
+#include "gateway/auth/access_key.h"
+
+namespace forebay::gateway::auth {
+
+/// Two forms of key file, both mode 0600:
+///
+/// admin.key holds one key in the form of an AWS credentials file, so that clients can use it as it is:
+///     [default]
+///     aws_access_key_id = FBAK...
+///     aws_secret_access_key = ...
+///
+/// keys.json holds any number:
+///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*", "note": ""}]}
+
+/// Errors  corrupt, naming the line or member.
+Result<AccessKey> parse_credentials_file(std::string_view text);
+Result<std::vector<AccessKey>> parse_key_list(std::string_view text);
+std::string format_credentials_file(const AccessKey& key);
+
+/// A new admin key.
+AccessKey make_access_key(Entropy& entropy);
+
+/// Refuses a file that others can read. Errors  permission, with the command that repairs it.
+Result<void> check_private(const std::string& path);
+
+/// Reads a key file of either form; it must be private.
+Result<std::vector<AccessKey>> read_key_file(FileSystem& files, const std::string& path);
+
+}  // namespace forebay::gateway::auth

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+#include "base/units.h"
+
+namespace forebay::gateway::http {
+
+/// Limits of a listener and its sessions (reliability checks 18-22).
+struct HttpOptions {
+  std::size_t header_bytes_max = 32_KiB;
+  std::size_t header_fields_max = 100;
+  std::size_t target_bytes_max = 8_KiB;
+  std::size_t body_bytes_max = 16_MiB;
+  std::size_t connections_max = 20'000;
+  std::chrono::milliseconds handshake_timeout{10'000};
+  std::chrono::milliseconds header_timeout{15'000};
+  std::chrono::milliseconds body_timeout{60'000};
+  std::chrono::milliseconds idle_timeout{75'000};
+  std::chrono::milliseconds write_timeout{120'000};
+  /// How often deadlines are looked at: they are late by at most this.
+  std::chrono::milliseconds sweep_interval{500};
+  /// A body that waits for memory longer than this makes the loop give up its slowest one.
+  std::chrono::milliseconds memory_patience{1'000};
+};
+
+/// Bytes a connection holds while nothing is going on.
+inline constexpr std::size_t kIdleBufferBytes = 4096;
+/// Unit in which request bodies are charged to the memory budget.
+inline constexpr std::size_t kBodyChargeBytes = 64 * 1024;
+/// Most bytes of a refused body that are read and thrown away so that the client gets to see the answer.
+inline constexpr std::size_t kDiscardBytesMax = 64u << 20;
+
+}  // namespace forebay::gateway::http
