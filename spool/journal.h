@@ -1,10 +1,14 @@
 #pragma once
 
+#include <array>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "base/bytes.h"
 #include "base/entropy.h"
 #include "base/file_system.h"
 #include "base/lineage.h"
@@ -26,6 +30,14 @@ struct JournalOptions {
   /// Zero new files once and recycle freed ones (gateway); otherwise they are reserved by fallocate and removed (agent).
   bool zero_and_recycle = true;
   std::uint32_t recycled_files_max = 4;
+  /// Commits start at multiples of it: 512 or 4096. With 4096 no page of an earlier commit is ever written again.
+  std::uint32_t alignment = 4096;
+  /// Written into file headers for people: wall time of this run in milliseconds, or 0.
+  std::int64_t started_ms = 0;
+  /// Not 0: the owner makes the first entry of the first commit of every file one of this type, holding all it needs
+  /// from earlier files (see would_roll()). open() then visits only that first commit of older files, and everything
+  /// from the newest file that has one, so that its time does not grow with the journal.
+  std::uint16_t head_entry_type = 0;
 };
 
 /// One entry handed to commit(): a type the caller chooses (1..65535) and content given as pieces, stored back to back.
@@ -42,7 +54,10 @@ struct RecoveredEntry {
   std::uint16_t type = 0;
   ByteView content;
 };
+
 using EntryVisitor = std::function<Result<void>(const RecoveredEntry&)>;
+
+inline constexpr std::size_t kRecoveryRowsMax = 16;
 
 /// What open() found; logged by the owner and shown by `forebay spool verify`.
 struct RecoveryReport {
@@ -52,13 +67,33 @@ struct RecoveryReport {
   std::uint64_t torn_tails = 0;          ///< broken last commits, cut whole
   std::uint64_t corrupt_holes = 0;       ///< broken commits with a valid later one: kept, skipped, counted
   std::uint64_t corrupt_bytes = 0;
-  std::vector<std::string> details;      ///< one line per finding: file, position, what
+  std::vector<std::string> details;      ///< one line per finding: file, position, what; the first hundred
+  std::array<std::uint64_t, kRecoveryRowsMax> table_hits{};  ///< how often each row of the recovery table applied
+};
+
+/// A reading place that follows the journal: the entries of all commits from a position on, in order, damage skipped.
+/// Memory   one read-ahead window or the largest commit read.
+/// Threads  one caller; that may be another thread than the journal's owner.
+class JournalCursor {
+ public:
+  virtual ~JournalCursor() = default;
+  /// Empty: everything durable was read; later calls return what was committed since. The entry's content is valid
+  /// until the next call.
+  virtual Result<std::optional<RecoveredEntry>> next() = 0;
+  /// Damaged places passed so far.
+  [[nodiscard]] virtual std::uint64_t holes() const = 0;
+};
+
+struct JournalFileInfo {
+  std::uint64_t number = 0;
+  std::uint64_t bytes = 0;  ///< on disk
+  Lineage lineage;
 };
 
 /// Append-only journal in one directory, shared by agent and gateway; contents are opaque to it. The unit of writing,
 /// checking and recovery is the commit. Format and recovery table: docs/formats/journal.md.
-/// Lifecycle  open() recovers, seals what is there and starts a new lineage in a new file; then commit() and
-///            free_before(). After any error of commit() the journal refuses everything: the owner must exit.
+/// Lifecycle  open() recovers, leaves what is there as it is and chooses a new lineage, whose first file is made by the
+///            first commit; then commit() and free_before(). After any error of commit() the journal refuses everything: the owner must exit.
 /// Threads    owner thread only; read() may run on one other thread for positions before end().
 class Journal {
  public:
@@ -79,6 +114,20 @@ class Journal {
   virtual Result<void> free_before(JournalPosition position) = 0;
   /// Visits entries from the first commit at or after `from`, until the visitor returns false or the end is reached.
   virtual Result<void> read(JournalPosition from, const std::function<Result<bool>(const RecoveredEntry&)>& visitor) = 0;
+
+  /// Reads from the first commit at or after `from`. Files freed under the cursor are passed over.
+  virtual std::unique_ptr<JournalCursor> cursor(JournalPosition from) = 0;
+
+  /// True when the next commit with these entries would begin a new file.
+  [[nodiscard]] virtual bool would_roll(std::span<const JournalEntry> entries) const = 0;
+  /// Ends the current file; the next commit begins a new one.
+  virtual void roll() = 0;
+  /// Prepares the next file ahead, so that a later commit does not wait for it; nothing to do when one is ready.
+  /// Errors   no_space: the journal still works. io: see class.
+  /// Threads  may run on one other thread.
+  virtual Result<void> prepare_next_file() = 0;
+  /// Journal files, oldest first; the last one may be the one being written.
+  [[nodiscard]] virtual std::vector<JournalFileInfo> file_infos() const = 0;
 
   [[nodiscard]] virtual const Lineage& lineage() const = 0;
   /// Position the next commit will have, at least.
