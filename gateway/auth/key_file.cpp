@@ -18,6 +18,11 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 Error bad(std::string sentence) { return Error{Errc::corrupt, std::move(sentence)}; }
 
 Result<void> check_key(const AccessKey& key) {
@@ -47,19 +52,21 @@ Result<AccessKey> key_of(const nlohmann::json& entry) {
 }
 }  // namespace
 
-Result<AccessKey> parse_credentials_file(std::string_view text) {
+Result<AccessKey> parse_single_key(std::string_view text) {
   AccessKey key;
   for (std::size_t line_number = 1; !text.empty(); ++line_number) {
     const std::size_t end = std::min(text.find('\n'), text.size());
     const std::string_view line = trimmed(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#' || line.front() == ';' || line.front() == '[') continue;
+    if (line.empty() || line.front() == '#') continue;
     const std::size_t equals = line.find('=');
     if (equals == std::string_view::npos) return bad("line " + std::to_string(line_number) + " is not \"name = value\"");
     const std::string_view name = trimmed(line.substr(0, equals));
-    const std::string_view value = trimmed(line.substr(equals + 1));
-    if (name == "aws_access_key_id") key.id = value;
-    else if (name == "aws_secret_access_key") key.secret = value;
+    const std::string_view value = unquoted(trimmed(line.substr(equals + 1)));
+    if (name == "access_key_id") key.id = value;
+    else if (name == "secret_access_key") key.secret = value;
+    else return bad("line " + std::to_string(line_number) + ": unknown name \"" + std::string(name) +
+                    "\"; the file has access_key_id and secret_access_key");
   }
   FB_CHECK(check_key(key));
   return key;
@@ -78,10 +85,10 @@ Result<std::vector<AccessKey>> parse_key_list(std::string_view text) {
   return keys;
 }
 
-std::string format_credentials_file(const AccessKey& key) {
+std::string format_single_key(const AccessKey& key) {
   return "# Admin access key of this Forebay gateway. Whoever has it may do everything: keep this file to yourself.\n"
-         "# It is an AWS credentials file: export AWS_SHARED_CREDENTIALS_FILE=<this file> gives it to any AWS client.\n"
-         "[default]\naws_access_key_id = " + key.id + "\naws_secret_access_key = " + key.secret + "\n";
+         "# For boto3, AWS CLI and other clients: eval \"$(forebay env --key-file THIS_FILE)\"\n"
+         "access_key_id = \"" + key.id + "\"\nsecret_access_key = \"" + key.secret + "\"\n";
 }
 
 AccessKey make_access_key(Entropy& entropy) {
@@ -116,7 +123,7 @@ Result<std::vector<AccessKey>> read_key_file(FileSystem& files, const std::strin
     if (!keys) return std::move(keys).error().with_context(path);
     return keys;
   }
-  auto key = parse_credentials_file(text);
+  auto key = parse_single_key(text);
   if (!key) return std::move(key).error().with_context(path);
   std::vector<AccessKey> keys;
   keys.push_back(*std::move(key));

@@ -13,18 +13,17 @@ namespace forebay::gateway::auth {
 
 /// Two forms of key file, both mode 0600:
 ///
-/// admin.key holds one key in the form of an AWS credentials file, so that clients can use it as it is:
-///     [default]
-///     aws_access_key_id = FBAK...
-///     aws_secret_access_key = ...
+/// admin.key holds one key, in the form the command line and the agent read:
+///     access_key_id = "FBAK..."
+///     secret_access_key = "..."
 ///
 /// keys.json holds any number:
 ///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*", "note": ""}]}
 
 /// Errors  corrupt, naming the line or member.
-Result<AccessKey> parse_credentials_file(std::string_view text);
+Result<AccessKey> parse_single_key(std::string_view text);
 Result<std::vector<AccessKey>> parse_key_list(std::string_view text);
-std::string format_credentials_file(const AccessKey& key);
+std::string format_single_key(const AccessKey& key);
 
 /// A new admin key.
 AccessKey make_access_key(Entropy& entropy);

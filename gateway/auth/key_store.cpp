@@ -17,7 +17,7 @@ Result<KeyStore::Loaded> KeyStore::load(FileSystem& files, Entropy& entropy, con
   Loaded loaded;
   std::vector<std::string> present;
   if (!has_admin_key && !has_list && paths.extra.empty()) {
-    const std::string text = format_credentials_file(make_access_key(entropy));
+    const std::string text = format_single_key(make_access_key(entropy));
     FB_CHECK(replace_file(files, paths.admin_key, as_bytes(text)));
     loaded.admin_key_made = true;
   }
