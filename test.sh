@@ -1,0 +1,117 @@
+#!/bin/bash
+# ./test.sh quick    unit tests, under 3 minutes once built
+# ./test.sh          what CI runs: everything short, at most 30 minutes from nothing
+# ./test.sh night    also: sanitizers over the whole suite, cross builds, long rounds, packages in a fresh root
+# Each step prints its name, time and verdict; its output is in build/logs/STEP.log. A failed step does not end the run.
+# The last line counts the steps; the exit code is 0 only when none failed.
+set -uo pipefail
+cd "$(dirname "$0")"
+level=${1:-ci}
+case "$level" in quick | ci | night) ;; *) echo "usage: ./test.sh [quick|night]" >&2; exit 64 ;; esac
+
+logs=build/logs
+mkdir -p "$logs"
+passed=0
+failed=0
+failures=()
+
+# step NAME SECONDS COMMAND...: runs the command with a time limit and its output in a log.
+step() {
+  local name=$1 limit=$2 start end code=0 verdict
+  shift 2
+  start=$(date +%s)
+  printf '%-28s ' "$name"
+  timeout --kill-after=10 "$limit" "$@" > "$logs/$name.log" 2>&1 < /dev/null || code=$?
+  end=$(date +%s)
+  if [ "$code" = 0 ]; then
+    passed=$((passed + 1))
+    verdict=passed
+  else
+    failed=$((failed + 1))
+    failures+=("$name")
+    verdict="FAILED (exit code $code$([ "$code" = 124 ] && echo ", over $limit s"); $logs/$name.log)"
+  fi
+  printf '%4d s  %s\n' $((end - start)) "$verdict"
+  [ "$code" = 0 ] || tail -n 15 "$logs/$name.log" | sed 's/^/    | /'
+  return "$code"
+}
+
+# build FOLDER PRESET TARGETS... -- CMAKE OPTIONS: configures and builds.
+build() {
+  local folder=$1 preset=$2 targets=() options=()
+  shift 2
+  while [ $# -gt 0 ] && [ "$1" != -- ]; do targets+=("$1"); shift; done
+  [ $# -gt 0 ] && shift
+  options=("$@")
+  cmake --preset "$preset" -B "$folder" -DFOREBAY_WERROR=ON -DFOREBAY_TESTS=ON "${options[@]}" &&
+    ninja -C "$folder" -j "$jobs" "${targets[@]}"
+}
+jobs=$(nproc)
+export jobs
+export -f build
+
+# unit FOLDER PROGRAM [ARGUMENTS]: a test program, which must exist.
+unit() {
+  local program
+  program=$(find "$1" -maxdepth 3 -type f -name "$2" -perm -u+x | head -n 1)
+  if [ -z "$program" ]; then
+    echo "test program $2 is missing in $1"
+    return 1
+  fi
+  "$program" "${@:3}"
+}
+export -f unit
+
+units="test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli"
+
+step packages 900 packaging/install-packages.sh build show test
+step build-release 1500 bash -c 'build build/release release all'
+for program in $units; do
+  step "unit-$program" 300 bash -c "unit build/release $program"
+done
+step layers 60 tests/tidy/check.sh
+
+if [ "$level" != quick ]; then
+  size=()
+  [ "$level" = night ] && size=(--night)
+  long=$([ "$level" = night ] && echo 5400 || echo 420)
+
+  step crash-images 900 bash -c 'unit build/release test_crash'
+  step planted-bugs 900 tests/planted/run.sh
+  for test in round_trip kills rotation offline mqtt abuse; do
+    step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
+  done
+
+  step venv 300 bash -c 'test -x build/venv/bin/python || /usr/bin/python3 -m venv build/venv; build/venv/bin/pip install -q --upgrade boto3 && build/venv/bin/python -c "import boto3; print(boto3.__version__)"'
+  for test in tests/clients/*.py; do
+    name=$(basename "$test" .py)
+    step "client-$name-debian" 300 /usr/bin/python3 "$test" build/release
+    step "client-$name-newest" 300 build/venv/bin/python "$test" build/release
+  done
+  for test in tests/clients/*.sh; do
+    step "client-$(basename "$test" .sh)" 300 bash "$test" build/release
+  done
+
+  step build-asan 900 bash -c 'build build/asan asan test_base test_wire test_spool'
+  for program in test_base test_wire test_spool; do
+    step "asan-$program" 600 bash -c "unit build/asan $program"
+  done
+  step units-hardened 60 systemd/check.sh
+  step quickstart 600 ./quickstart.sh --once --build build/release
+fi
+
+if [ "$level" = night ]; then
+  for kind in asan tsan; do
+    step "build-$kind-all" 3600 bash -c "build build/$kind $kind all"
+    for program in $units test_crash; do
+      step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
+    done
+  done
+  step cross-arm64 3600 cross/build.sh arm64
+  step cross-armhf 3600 cross/build.sh armhf
+  step packages-fresh-root 1800 packaging/check.sh build/release
+fi
+
+[ "$failed" = 0 ] || printf 'failed: %s\n' "${failures[*]}"
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
