@@ -1,0 +1,70 @@
+#include "agent/uploader/moved_lanes.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+#include "base/digest.h"
+
+namespace forebay::agent {
+namespace {
+
+/// Source name: prefix, lineage in hex, colon, stream name.
+constexpr std::string_view kPrefix = "forebay-moved:";
+constexpr std::size_t kLineageHexChars = 2 * kLineageSize;
+
+std::string source_name(const spool::LaneId& lane) {
+  Buffer raw;
+  ByteWriter writer(raw);
+  writer.bytes(lane.lineage.root);
+  writer.u64_le(lane.lineage.ordinal);
+  writer.u64_le(lane.lineage.nonce);
+  return std::string(kPrefix) + to_hex(raw) + ":" + lane.stream;
+}
+
+std::optional<Buffer> from_hex(std::string_view text) {
+  Buffer result;
+  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+    std::uint8_t value = 0;
+    const auto [end, error] = std::from_chars(text.data() + i, text.data() + i + 2, value, 16);
+    if (error != std::errc() || end != text.data() + i + 2) return {};
+    result.push_back(value);
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<MovedLane> parse_moved_lane(std::string_view source, ByteView position) {
+  if (!source.starts_with(kPrefix) || source.size() <= kPrefix.size() + kLineageHexChars) return {};
+  const auto raw = from_hex(source.substr(kPrefix.size(), kLineageHexChars));
+  if (!raw) return {};
+  ByteReader reader(*raw);
+  MovedLane moved;
+  const ByteView root = reader.bytes(moved.lane.lineage.root.size());
+  std::copy(root.begin(), root.end(), moved.lane.lineage.root.begin());
+  moved.lane.lineage.ordinal = reader.u64_le();
+  moved.lane.lineage.nonce = reader.u64_le();
+  moved.lane.stream = source.substr(kPrefix.size() + kLineageHexChars + 1);
+  ByteReader value(position);
+  moved.through = value.u64_le();
+  if (!reader.ok() || !value.ok()) return {};
+  return moved;
+}
+
+Result<spool::RecordChunk> moved_chunk(const spool::SealedBatch& batch, std::uint64_t from) {
+  spool::RecordChunk chunk(batch.seal.lane.stream);
+  std::uint64_t sequence = batch.seal.first;
+  for (const Buffer& records : batch.records) {
+    spool::RecordChunkReader reader(records);
+    while (const auto record = reader.next())
+      if (sequence++ >= from) chunk.add(record->partition_key, record->time, record->data);
+    if (reader.failed()) return Error{Errc::corrupt, "spooled records do not decode"};
+  }
+  chunk.position.source = source_name(batch.seal.lane);
+  ByteWriter(chunk.position.position).u64_le(batch.seal.first + batch.seal.count - 1);
+  return chunk;
+}
+
+}  // namespace forebay::agent

@@ -1,0 +1,298 @@
+#include "agent/uploader/upload_session.h"
+
+#include <algorithm>
+
+#include "agent/agent_metrics.h"
+#include "agent/uploader/moved_lanes.h"
+
+namespace forebay::agent {
+namespace {
+
+/// Encoded batch fields beside its parts, at most: names, numbers and part lengths.
+constexpr std::size_t kBatchOverheadBytes = 512;
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+  using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+}  // namespace
+
+UploadSession::UploadSession(Parts parts, const UploadSettings& settings, std::uint64_t timeline)
+    : parts_(std::move(parts)),
+      settings_(settings),
+      logger_(parts_.logger.child("uploader")),
+      fsm_(settings, parts_.spool.lineage(), timeline, parts_.entropy) {
+  status_.timeline = timeline;
+}
+
+Result<void> UploadSession::start() {
+  fsm_.lanes_changed(parts_.spool.lanes(), parts_.clock.steady_now());
+  for (const auto& [source, position] : parts_.spool.source_positions()) {
+    const auto moved = parse_moved_lane(source, position);
+    if (!moved) continue;
+    if (!fsm_.lanes().all().contains(moved->lane)) {
+      parts_.spool.forget_source(source);
+      continue;
+    }
+    FB_CHECK(perform(fsm_.moved_before(moved->lane, moved->through)));
+  }
+  return {};
+}
+
+Step UploadSession::next(bool in_flight) {
+  const SteadyTime now = parts_.clock.steady_now();
+  fsm_.lanes_changed(parts_.spool.lanes(), now);
+  return fsm_.next(now, in_flight);
+}
+
+// --- Cutting --------------------------------------------------------------------------------------------------------
+
+Result<std::optional<UploadRequest>> UploadSession::prepare(const StepSend& step) {
+  UploadRequest request;
+  wire::upload::BatchesRequest message;
+  message.device = parts_.device;
+  message.timeline = fsm_.timeline();
+  built_.resize(std::max(built_.size(), step.plans.size()));
+  message.batches.reserve(step.plans.size());
+  std::size_t bytes = 0;
+  for (const BatchPlan& plan : step.plans) {
+    FB_TRY(const bool more, add_batch(plan, message, bytes, request.batches));
+    if (!more) break;
+  }
+  if (request.batches.empty()) return std::optional<UploadRequest>();
+  request.body.reserve(bytes + kBatchOverheadBytes);
+  wire::upload::encode(message, request.body);
+  parts_.failpoints.reach(Failpoint::request_encoded);
+  fsm_.sent(request.batches, parts_.clock.steady_now());
+  return std::optional<UploadRequest>(std::move(request));
+}
+
+Result<bool> UploadSession::add_batch(const BatchPlan& plan, wire::upload::BatchesRequest& message, std::size_t& bytes,
+                                      std::vector<SentBatch>& batches) {
+  spool::Spool::BatchLimits limits;
+  limits.bytes_max = settings_.batch_bytes_max;
+  limits.codec = settings_.codec;
+  if (const auto* map = fsm_.map_of(plan.lane.stream)) {
+    limits.map_version = map->map_version;
+    limits.shard_ranges = map->ranges;
+  }
+  FB_TRY(const auto sealed, parts_.spool.next_batch(plan.lane, plan.after, limits));
+  if (!sealed) {
+    fsm_.nothing_there(plan.lane, parts_.clock.steady_now());
+    return true;
+  }
+  parts_.failpoints.reach(Failpoint::batch_sealed);
+  const spool::Seal& seal = sealed->seal;
+  if (seal.first > plan.after + 1) {
+    fsm_.hole_found(plan.lane, seal.first);
+    return true;
+  }
+  BuiltBatch& built = built_[batches.size()];
+  FB_CHECK(builder_.build(*sealed, built));
+  parts_.failpoints.reach(Failpoint::batch_built);
+  // A batch over the limit waits for the next request, unless it is the first: then it must go.
+  if (!batches.empty() && bytes + built.bytes.size() + kBatchOverheadBytes > fsm_.request_bytes_max()) return false;
+  const Lane& lane = fsm_.lanes().all().at(plan.lane);
+  wire::upload::UploadBatch batch;
+  batch.lineage = plan.lane.lineage;
+  batch.stream = plan.lane.stream;
+  batch.incarnation = lane.incarnation;
+  batch.base = lane.base;
+  batch.first = seal.first;
+  batch.count = seal.count;
+  batch.records_crc = seal.records_crc;
+  batch.map_version = seal.map_version;
+  batch.parts = built.parts();
+  message.batches.push_back(std::move(batch));
+  batches.push_back({plan.lane, seal.first, seal.count, built.raw_bytes});
+  bytes += built.bytes.size() + kBatchOverheadBytes;
+  return bytes < fsm_.request_bytes_max();
+}
+
+// --- Replies --------------------------------------------------------------------------------------------------------
+
+wire::upload::OpenRequest UploadSession::open_request(const StepOpen& step) const {
+  wire::upload::OpenRequest request;
+  request.device = parts_.device;
+  request.agent_version = parts_.agent_version;
+  request.timeline = fsm_.timeline();
+  for (const spool::LaneId& lane : step.lanes) {
+    auto it = std::find(request.lineages.begin(), request.lineages.end(), lane.lineage);
+    if (it == request.lineages.end()) it = request.lineages.insert(it, lane.lineage);
+    request.lanes.push_back(fsm_.open_lane(lane, static_cast<std::uint32_t>(it - request.lineages.begin())));
+  }
+  return request;
+}
+
+Result<void> UploadSession::complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> result) {
+  if (const auto* failure = std::get_if<UploadFailure>(&result)) {
+    note_failure(*failure);
+    fsm_.failed(failure->kind, failure->retry_after, parts_.clock.steady_now());
+    return {};
+  }
+  parts_.failpoints.reach(Failpoint::open_replied);
+  note_success(false);
+  return perform(fsm_.opened(step.lanes, std::get<wire::upload::OpenReply>(result), parts_.clock.steady_now()));
+}
+
+Result<bool> UploadSession::complete(const UploadRequest& request, UploadResult<wire::upload::BatchesReply> result) {
+  const SteadyTime now = parts_.clock.steady_now();
+  if (const auto* failure = std::get_if<UploadFailure>(&result)) {
+    note_failure(*failure);
+    fsm_.failed(failure->kind, failure->retry_after, now);
+    return false;
+  }
+  parts_.failpoints.reach(Failpoint::after_reply);
+  const auto& reply = std::get<wire::upload::BatchesReply>(result);
+  parts_.metrics.counter(metrics::kRequests).add();
+  parts_.metrics.counter(metrics::kRequestBytes).add(request.body.size());
+  bool all_taken = reply.timeline == fsm_.timeline() && reply.lanes.size() == request.batches.size();
+  std::uint64_t records = 0;
+  for (std::size_t i = 0; all_taken && i < reply.lanes.size(); ++i) {
+    using wire::upload::LaneOutcome;
+    all_taken = reply.lanes[i].outcome <= LaneOutcome::unverified;
+    if (reply.lanes[i].outcome == LaneOutcome::unverified) parts_.metrics.counter(metrics::kUnverifiedBatches).add();
+    if (all_taken) records += request.batches[i].count;
+  }
+  FB_CHECK(perform(fsm_.replied(request.batches, reply, now)));
+  parts_.metrics.counter(metrics::kAcknowledgedRecords).add(records);
+  note_success(records > 0);
+  return all_taken;
+}
+
+Result<void> UploadSession::perform(const Actions& actions) {
+  for (const Action& action : actions) {
+    const auto result = perform_one(action);
+    if (result) continue;
+    if (result.error().code != Errc::no_space) return result;
+    // What follows must not run: nothing may be acknowledged that was not moved. The next start continues.
+    logger_.error("the spool has no room to set records aside; they wait for the next start",
+                  {{"reason", result.error().context}});
+    return {};
+  }
+  return {};
+}
+
+Result<void> UploadSession::perform_one(const Action& action) {
+  return std::visit(
+      Overloaded{[&](const Acknowledge& a) { return acknowledge(a); },
+                 [&](const LowerAcknowledged& a) {
+                   auto result = parts_.spool.lower_acknowledged(a.lane, a.through);
+                   parts_.failpoints.reach(Failpoint::acknowledged_lowered);
+                   return result;
+                 },
+                 [&](const DeclareGap& a) {
+                   auto result = parts_.spool.declare_gap(a.gap);
+                   parts_.metrics.counter(metrics::kDeclaredGaps).add();
+                   parts_.failpoints.reach(Failpoint::gap_declared);
+                   return result;
+                 },
+                 [&](const Reseal& a) { return reseal(a); },
+                 [&](const SetAside& a) { return set_aside(a); },
+                 [&](const RememberTimeline& a) {
+                   parts_.remember_timeline(a.timeline);
+                   const std::lock_guard lock(status_mutex_);
+                   status_.timeline = a.timeline;
+                   return Result<void>();
+                 },
+                 [&](const RestartNeeded& a) {
+                   logger_.error("this run cannot go on under its identity and ends", {{"reason", a.reason}});
+                   restart_needed_ = true;
+                   return Result<void>();
+                 },
+                 [&](const Tell& a) {
+                   tell(a);
+                   return Result<void>();
+                 }},
+      action);
+}
+
+Result<void> UploadSession::acknowledge(const Acknowledge& action) {
+  parts_.failpoints.reach(Failpoint::before_acknowledge);
+  FB_CHECK(parts_.spool.acknowledge(action.lane, action.through, action.incarnation));
+  parts_.failpoints.reach(Failpoint::after_acknowledge);
+  parts_.space_freed();
+  return {};
+}
+
+Result<void> UploadSession::reseal(const Reseal& action) {
+  logger_.warning("the gateway has other records under these numbers; they are sent again under new ones",
+                  {{"stream", action.lane.stream}, {"from", action.from}, {"to", action.to}});
+  std::uint64_t next = action.from;
+  while (next <= action.to) {
+    FB_TRY(const auto sealed, parts_.spool.next_batch(action.lane, next - 1, {}));
+    if (!sealed) break;
+    const std::uint64_t last = sealed->seal.first + sealed->seal.count - 1;
+    FB_TRY(const auto chunk, moved_chunk(*sealed, next));
+    FB_CHECK(parts_.spool.append(std::span(&chunk, 1)));
+    parts_.failpoints.reach(Failpoint::records_resealed);
+    parts_.metrics.counter(metrics::kResealedRecords).add(chunk.count());
+    next = last + 1;
+  }
+  return {};
+}
+
+Result<void> UploadSession::set_aside(const SetAside& action) {
+  FB_TRY(const auto sealed, parts_.spool.next_batch(action.lane, action.from - 1, {}));
+  if (!sealed) return {};
+  if (auto parked = parts_.parked.park(*sealed, action.reason); !parked)
+    logger_.error("a refused batch could not be kept in a file", {{"reason", parked.error().context}});
+  return {};
+}
+
+// --- What people see ------------------------------------------------------------------------------------------------
+
+void UploadSession::tell(const Tell& tell) {
+  switch (tell.what) {
+    case Tell::What::missing_stream:
+      logger_.warning("the stream does not exist; its records are kept until it does; create it with",
+                      {{"command", "forebay stream create " + tell.stream + " --shards 1"}});
+      return;
+    case Tell::What::stale:
+      logger_.error("the gateway has closed this lineage; its records stay in the spool", {{"stream", tell.stream}});
+      return;
+    case Tell::What::refused:
+      logger_.error("the gateway refuses records", {{"stream", tell.stream}, {"reason", tell.message}});
+      return;
+    case Tell::What::timeline_changed:
+      logger_.warning("the gateway went back to an earlier state; what it lost is sent again",
+                      {{"timeline", tell.message}});
+      return;
+    case Tell::What::gateway_lost:
+      logger_.error("the gateway lost records that this spool has freed; the loss is declared in the stream",
+                    {{"stream", tell.stream}, {"reason", tell.message}});
+      return;
+  }
+}
+
+void UploadSession::note_failure(const UploadFailure& failure) {
+  parts_.metrics.counter(metrics::kRequestFailures).add();
+  if (failure.kind == FailureKind::clock_skew) return;
+  logger_.warning("upload failed; trying again", {{"reason", failure.message}});
+  const std::lock_guard lock(status_mutex_);
+  status_.link = failure.kind == FailureKind::link ? LinkState::down : LinkState::up;
+  status_.last_error = failure.message;
+  status_.last_error_time = parts_.clock.wall_now();
+}
+
+void UploadSession::note_success(bool acknowledged) {
+  const std::lock_guard lock(status_mutex_);
+  status_.link = LinkState::up;
+  if (acknowledged) status_.last_acknowledged = parts_.clock.wall_now();
+  status_.lanes_set_aside = 0;
+  status_.lanes_waiting_for_stream = 0;
+  for (const auto& [id, lane] : fsm_.lanes().all()) {
+    if (lane.state == LaneState::stale) ++status_.lanes_set_aside;
+    if (lane.state == LaneState::missing_stream) ++status_.lanes_waiting_for_stream;
+  }
+}
+
+UploadStatus UploadSession::status() const {
+  const std::lock_guard lock(status_mutex_);
+  return status_;
+}
+
+}  // namespace forebay::agent
