@@ -2,9 +2,11 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/digest.h"
@@ -15,8 +17,9 @@
 
 namespace forebay::wire::aws {
 
-/// Signs a request in place: adds host-independent headers x-amz-date, x-amz-content-sha256, x-amz-security-token (when
-/// there is a token) and authorization. The host is taken from request.url.
+/// Signs a request in place: adds (or replaces, when signed before) the headers x-amz-date, x-amz-content-sha256,
+/// x-amz-security-token (when there is a token) and authorization. Signed are the host, taken from request.url,
+/// content-type and every x-amz- header; the body is hashed. The URL is http or https (aws/uri.h).
 void sign(HttpRequest& request, const Credentials& credentials, std::string_view region, std::string_view service,
           WallTime now);
 
@@ -50,12 +53,16 @@ struct SignatureFault {
   std::string message;
 };
 
-/// Parses the claim. The fault is one of MissingAuthenticationToken, IncompleteSignature, InvalidSignature.
+/// Parses the claim: that it is complete and well-formed, not that it is true. The fault is one of
+/// MissingAuthenticationTokenException, IncompleteSignatureException, InvalidSignatureException.
 std::variant<Claim, SignatureFault> parse_claim(const SignedRequestView& request);
 
-/// Derived signing keys by (key id, date, region, service); small and bounded. Threads  one.
+/// Derived signing keys by (key id and secret, date, region, service); at most kEntriesMax, then it starts anew.
+/// Threads  one.
 class SigningKeyCache {
  public:
+  static constexpr std::size_t kEntriesMax = 256;
+  /// The reference stays valid until the next call.
   const Sha256& get(std::string_view access_key_id, std::string_view secret, std::string_view date,
                     std::string_view region, std::string_view service);
 
@@ -63,8 +70,11 @@ class SigningKeyCache {
   std::map<std::string, Sha256, std::less<>> keys_;
 };
 
-/// Compares the signature in constant time and checks time and scope (skew at most five minutes).
-/// `payload_hash` is the SHA-256 of the body as received. A present x-amz-content-sha256 must equal it.
+/// Checks the time (skew at most five minutes; presigned: until it expires), then compares the signature in constant
+/// time. `payload_hash` is the SHA-256 of the body as received. A present x-amz-content-sha256 must equal it;
+/// UNSIGNED-PAYLOAD and the streaming forms are refused.
+/// Success  empty: the request was signed with this secret. Any fault is an InvalidSignatureException. Region and
+///          service are the claim's: the caller compares them when it wants particular ones.
 std::optional<SignatureFault> verify(const SignedRequestView& request, const Claim& claim, std::string_view secret,
                                      const Sha256& payload_hash, WallTime now, SigningKeyCache& cache);
 

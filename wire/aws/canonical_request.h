@@ -1,0 +1,33 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/digest.h"
+#include "wire/aws/sigv4.h"
+
+namespace forebay::wire::aws {
+
+/// What the signed digest covers besides the request: timestamp and scope.
+struct SigningScope {
+  std::string_view basic_time;  ///< 20260102T030405Z
+  std::string_view date;        ///< 20260102
+  std::string_view region;
+  std::string_view service;
+};
+
+/// Lines of the canonical request for the given signed headers, in the order given. Duplicate headers are joined by ',',
+/// runs of blanks become one; "host" and ":authority" stand in for each other.
+std::string canonical_request(const SignedRequestView& request, std::span<const std::string> signed_headers,
+                              std::string_view payload_hash_hex);
+
+std::string string_to_sign(const SigningScope& scope, std::string_view canonical_request);
+
+/// HMAC chain of "AWS4" + secret over date, region, service and "aws4_request".
+Sha256 signing_key(std::string_view secret, std::string_view date, std::string_view region, std::string_view service);
+
+/// First value of the header, or empty. `name` in lower case.
+std::string_view find_header(const SignedRequestView& request, std::string_view name);
+
+}  // namespace forebay::wire::aws
