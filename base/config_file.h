@@ -18,13 +18,13 @@ struct ConfigSetting {
 };
 
 struct ConfigInput {
-  std::string path;  ///< TOML file; empty: none
+  std::string path = {};  ///< TOML file; empty: none
   /// Drop-ins are `<path>.d/*.toml`, in name order, each over the one before; repeated tables add up.
   bool drop_ins = true;
   /// The process's environment; used by `${NAME}` and for options: "FOREBAY_AGENT_SPOOL_MAX_SIZE" is spool.max_size.
-  std::vector<std::pair<std::string, std::string>> environment;
-  std::string environment_prefix;  ///< "FOREBAY_AGENT_"; empty: no options from the environment
-  std::vector<ConfigSetting> settings;
+  std::vector<std::pair<std::string, std::string>> environment = {};
+  std::string environment_prefix = {};  ///< "FOREBAY_AGENT_"; empty: no options from the environment
+  std::vector<ConfigSetting> settings = {};
 };
 
 /// Reads everything and checks it against the schema. Later wins: defaults, file, drop-ins, environment, settings.

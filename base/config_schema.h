@@ -38,7 +38,7 @@ struct Option {
 /// One kind of row set of a repeated table: `name` is the value of the table's selector.
 struct OptionVariant {
   std::string_view name;
-  std::span<const Option> options;
+  std::span<const Option> options = {};
   std::string_view text = {};
 };
 
@@ -70,7 +70,7 @@ struct OptionTable {
 /// then load_config() (base/config_file.h) and
 ///   config.size("spool.max_size");  for (const ConfigTable& source : config.tables("source")) source.list("paths");
 struct ConfigSchema {
-  std::span<const Option> options;
+  std::span<const Option> options = {};
   std::vector<OptionTable> tables = {};
 };
 
