@@ -1,0 +1,5 @@
+set(CMAKE_SYSTEM_PROCESSOR aarch64)
+set(FOREBAY_TRIPLET aarch64-linux-gnu)
+set(FOREBAY_DEBIAN_ARCH arm64)
+set(FOREBAY_QEMU qemu-aarch64-static)
+include(${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake)

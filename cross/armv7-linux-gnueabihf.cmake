@@ -1,0 +1,5 @@
+set(CMAKE_SYSTEM_PROCESSOR armv7l)
+set(FOREBAY_TRIPLET arm-linux-gnueabihf)
+set(FOREBAY_DEBIAN_ARCH armhf)
+set(FOREBAY_QEMU qemu-arm-static)
+include(${CMAKE_CURRENT_LIST_DIR}/toolchain.cmake)
