@@ -17,8 +17,8 @@ struct SigningScope {
   std::string_view service;
 };
 
-/// Lines of the canonical request for the given signed headers, in the order given. Duplicate headers are joined by ',',
-/// runs of blanks become one; "host" and ":authority" stand in for each other.
+/// Lines of the canonical request for the given signed headers, in the order given. Duplicate headers are joined by
+/// ',', runs of blanks become one; "host" and ":authority" stand in for each other.
 std::string canonical_request(const SignedRequestView& request, std::span<const std::string> signed_headers,
                               std::string_view payload_hash_hex);
 

@@ -61,8 +61,9 @@ std::optional<SignatureFault> fill(Claim& claim, const Parts& parts) {
   if (parts.algorithm != kAlgorithm) return incomplete("Unsupported AWS 'algorithm': '" + parts.algorithm + "'.");
   const std::vector<std::string> scope = split(parts.credential, '/');
   if (scope.size() != 5)
-    return incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
-                      parts.credential + "'");
+    return incomplete(
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
+        parts.credential + "'");
   if (scope[4] != "aws4_request")
     return invalid("Credential should be scoped with a valid terminator: 'aws4_request', not '" + scope[4] + "'.");
   claim.access_key_id = scope[0];
@@ -129,8 +130,7 @@ std::variant<Claim, SignatureFault> from_query(const std::vector<std::pair<std::
   claim.in_query = true;
   claim.security_token = value("X-Amz-Security-Token");
   if (const std::string expires = value("X-Amz-Expires"); !expires.empty()) {
-    const auto [end, error] =
-        std::from_chars(expires.data(), expires.data() + expires.size(), claim.expires_seconds);
+    const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), claim.expires_seconds);
     if (error != std::errc() || end != expires.data() + expires.size() || claim.expires_seconds < 1 ||
         claim.expires_seconds > kExpiresMax)
       return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800. Got '" + expires + "'");

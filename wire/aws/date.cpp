@@ -67,8 +67,9 @@ std::optional<WallTime> parse_basic_time(std::string_view text) {
 std::string to_http_date(WallTime time) {
   const Fields f = split(time);
   char text[64];
-  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT", kDays[static_cast<std::size_t>(f.weekday)].data(),
-                f.day, kMonths[static_cast<std::size_t>(f.month - 1)].data(), f.year, f.hour, f.minute, f.second);
+  std::snprintf(text, sizeof text, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                kDays[static_cast<std::size_t>(f.weekday)].data(), f.day,
+                kMonths[static_cast<std::size_t>(f.month - 1)].data(), f.year, f.hour, f.minute, f.second);
   return text;
 }
 

@@ -43,7 +43,8 @@ void sign(HttpRequest& request, const Credentials& credentials, std::string_view
   const std::string payload_hash = to_hex(sha256(request.body));
   request.headers.emplace_back("x-amz-date", time);
   request.headers.emplace_back("x-amz-content-sha256", payload_hash);
-  if (!credentials.session_token.empty()) request.headers.emplace_back("x-amz-security-token", credentials.session_token);
+  if (!credentials.session_token.empty())
+    request.headers.emplace_back("x-amz-security-token", credentials.session_token);
 
   const auto url = split_url(request.url);
   const UrlParts parts = url.value_or(UrlParts{});
@@ -59,7 +60,8 @@ void sign(HttpRequest& request, const Credentials& credentials, std::string_view
   const SigningScope scope{time, std::string_view(time).substr(0, 8), region, service};
   const SignedRequestView view{request.method, parts.path, parts.query, headers};
   const Sha256 key = signing_key(credentials.secret_access_key, scope.date, region, service);
-  const Sha256 signature = hmac_sha256(key, as_bytes(string_to_sign(scope, canonical_request(view, names, payload_hash))));
+  const Sha256 signature =
+      hmac_sha256(key, as_bytes(string_to_sign(scope, canonical_request(view, names, payload_hash))));
   std::string authorization = "AWS4-HMAC-SHA256 Credential=" + credentials.access_key_id + "/";
   authorization.append(scope.date).append("/").append(region).append("/").append(service).append("/aws4_request");
   authorization.append(", SignedHeaders=").append(join(names)).append(", Signature=").append(to_hex(signature));

@@ -49,7 +49,7 @@ struct Claim {
 
 /// Error type and text of the service for a refused signature (kinesis 4).
 struct SignatureFault {
-  std::string type;     ///< e.g. IncompleteSignatureException
+  std::string type;  ///< e.g. IncompleteSignatureException
   std::string message;
 };
 

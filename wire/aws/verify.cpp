@@ -63,7 +63,8 @@ std::optional<SignatureFault> verify(const SignedRequestView& request, const Cla
   const std::string expected = to_hex(hmac_sha256(key, as_bytes(string_to_sign(scope, canonical))));
   if (!equal_constant_time(as_bytes(expected), as_bytes(claim.signature)))
     return invalid(
-        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+        "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
+        "Key "
         "and signing method. Consult the service documentation for details.");
   return std::nullopt;
 }

@@ -91,7 +91,8 @@ Result<void> check_lz4_frame(ByteView frame) {
   if ((flags & 0x20) == 0)
     return Error{Errc::unsupported, "record batch: lz4 frame has linked blocks; write it with independent blocks"};
   if ((flags & 0x03) != 0 || (block & 0x8f) != 0 || (block >> 4) < 4)
-    return Error{Errc::unsupported, "record batch: lz4 frame with a dictionary, reserved bits or an unknown block size"};
+    return Error{Errc::unsupported,
+                 "record batch: lz4 frame with a dictionary, reserved bits or an unknown block size"};
   return {};
 }
 
@@ -136,8 +137,10 @@ void RecordBatchBuilder::add(std::string_view key, ByteView value, std::int64_t 
   p = put_bytes(p, key.data(), key.size());
   p = put_varint(p, value_size);
   p = put_bytes(p, value.data(), value.size());
-  if (explicit_hash_key) put_hash_key_header(p, *explicit_hash_key);
-  else *p = 0;
+  if (explicit_hash_key)
+    put_hash_key_header(p, *explicit_hash_key);
+  else
+    *p = 0;
   ++count_;
 }
 
@@ -203,7 +206,8 @@ Result<BatchHeader> read_batch_header(ByteView bytes) {
   header.record_count = reader.i32_be();
   if (magic != kMagic) return header_error(Errc::corrupt, "magic is " + std::to_string(magic) + ", not 2");
   if (header.batch_length < static_cast<std::int32_t>(kBatchHeaderSize - kBatchPrefixSize))
-    return header_error(Errc::corrupt, "batch length " + std::to_string(header.batch_length) + " is less than a header");
+    return header_error(Errc::corrupt,
+                        "batch length " + std::to_string(header.batch_length) + " is less than a header");
   return header;
 }
 

@@ -53,7 +53,8 @@ class RecordBatchBuilder {
  public:
   /// Shape    key and value together at most 1 GiB; a batch stays below 2 GiB.
   /// Units    timestamp: UTC milliseconds; one before 1970 is stored as 0, because readers take -1 for "none".
-  void add(std::string_view key, ByteView value, std::int64_t timestamp_ms, std::optional<HashKey> explicit_hash_key = {});
+  void add(std::string_view key, ByteView value, std::int64_t timestamp_ms,
+           std::optional<HashKey> explicit_hash_key = {});
   [[nodiscard]] std::int32_t count() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// Encoded records so far, before compression.
@@ -102,7 +103,10 @@ class RecordCursor {
 
  private:
   RecordCursor(const BatchHeader& header, ByteView records, std::size_t record_bytes_max)
-      : header_(header), at_(records.data()), end_(records.data() + records.size()), record_bytes_max_(record_bytes_max) {}
+      : header_(header),
+        at_(records.data()),
+        end_(records.data() + records.size()),
+        record_bytes_max_(record_bytes_max) {}
   bool stop(const char* problem, Errc code = Errc::corrupt);
   bool read_headers(const std::uint8_t*& p, const std::uint8_t* end, BatchRecord& record);
 
@@ -127,8 +131,10 @@ Result<BatchHeader> for_each_record(ByteView batch, const BatchLimits& limits, B
   FB_TRY(RecordCursor cursor, RecordCursor::open(batch, limits, scratch));
   BatchRecord record;
   while (cursor.next(record)) {
-    if constexpr (std::is_void_v<std::invoke_result_t<Visitor&, const BatchRecord&>>) visit(std::as_const(record));
-    else FB_CHECK(visit(std::as_const(record)));
+    if constexpr (std::is_void_v<std::invoke_result_t<Visitor&, const BatchRecord&>>)
+      visit(std::as_const(record));
+    else
+      FB_CHECK(visit(std::as_const(record)));
   }
   FB_CHECK(cursor.finish());
   return cursor.header();

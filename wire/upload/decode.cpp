@@ -57,8 +57,8 @@ class FieldReader {
   std::size_t count(std::size_t max, std::size_t element_size, const char* field) {
     const std::size_t value = u32(field);
     if (value > max)
-      fail(Errc::too_large, std::string(field) + " are " + std::to_string(value) + ", at most " + std::to_string(max) +
-                                " are allowed");
+      fail(Errc::too_large,
+           std::string(field) + " are " + std::to_string(value) + ", at most " + std::to_string(max) + " are allowed");
     else if (value > reader_.remaining() / element_size)
       fail(Errc::corrupt, std::string(field) + " are cut off");
     return ok() ? value : 0;

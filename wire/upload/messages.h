@@ -10,8 +10,8 @@
 #include "base/result.h"
 
 /// Messages between agent and gateway, format 1 (docs/formats/upload.md). Both travel as POST bodies of
-/// application/x-forebay-upload: /upload/v1/open, /upload/v1/batches, /upload/v1/close; little-endian; SigV4-signed with
-/// service name "forebay"; x-amz-content-sha256 is the digest the gateway checks.
+/// application/x-forebay-upload: /upload/v1/open, /upload/v1/batches, /upload/v1/close; little-endian; SigV4-signed
+/// with service name "forebay"; x-amz-content-sha256 is the digest the gateway checks.
 namespace forebay::wire::upload {
 
 inline constexpr std::string_view kContentType = "application/x-forebay-upload";
@@ -19,7 +19,7 @@ inline constexpr std::string_view kServiceName = "forebay";
 
 /// One lane as the agent knows it.
 struct OpenLane {
-  std::uint32_t lineage = 0;      ///< index into OpenRequest::lineages
+  std::uint32_t lineage = 0;  ///< index into OpenRequest::lineages
   std::string stream;
   std::uint64_t incarnation = 0;  ///< of the stream that acknowledged `acked`; 0: never
   std::uint64_t first = 1;        ///< first sequence still in the spool
@@ -72,16 +72,16 @@ struct OpenReply {
   friend bool operator==(const OpenReply&, const OpenReply&) = default;
 };
 
-/// One sealed batch of one lane. `parts` are RecordBatch v2 bytes, in shard order of the map the agent used; views point
-/// into the request body. Within a part records keep lane order. An acked part count or shape is never trusted.
+/// One sealed batch of one lane. `parts` are RecordBatch v2 bytes, in shard order of the map the agent used; views
+/// point into the request body. Within a part records keep lane order. An acked part count or shape is never trusted.
 struct UploadBatch {
   Lineage lineage;
   std::string stream;
   std::uint64_t incarnation = 0;
-  std::uint64_t base = 0;          ///< lane start agreed in OPEN: the first batch of a lane has first = base + 1
+  std::uint64_t base = 0;  ///< lane start agreed in OPEN: the first batch of a lane has first = base + 1
   std::uint64_t first = 0;
   std::uint64_t count = 0;
-  std::uint32_t records_crc = 0;   ///< identity of the content, computed by the agent (spool::Seal)
+  std::uint32_t records_crc = 0;  ///< identity of the content, computed by the agent (spool::Seal)
   std::uint64_t map_version = 0;
   std::vector<ByteView> parts;
 };
@@ -128,8 +128,8 @@ struct CloseRequest {
   friend bool operator==(const CloseRequest&, const CloseRequest&) = default;
 };
 
-/// Append one whole message. Names and counts are within limits.h (the caller's duty, asserted); a reply's `message` text
-/// is cut to its limit.
+/// Append one whole message. Names and counts are within limits.h (the caller's duty, asserted); a reply's `message`
+/// text is cut to its limit.
 void encode(const OpenRequest& message, Buffer& out);
 void encode(const OpenReply& message, Buffer& out);
 void encode(const BatchesRequest& message, Buffer& out);
@@ -141,9 +141,9 @@ std::size_t encoded_size(const UploadBatch& batch);
 /// Bytes of a BatchesRequest before its first batch.
 std::size_t encoded_size_without_batches(const BatchesRequest& message);
 
-/// Every length is checked against what is left and against limits.h. What the numbers mean (does the stream exist, does
-/// the range continue the lane) is the caller's to judge.
-/// Errors  corrupt: malformed, with the field's name; too_large: over a limit, named; unsupported: a newer format, named.
+/// Every length is checked against what is left and against limits.h. What the numbers mean (does the stream exist,
+/// does the range continue the lane) is the caller's to judge. Errors  corrupt: malformed, with the field's name;
+/// too_large: over a limit, named; unsupported: a newer format, named.
 Result<OpenRequest> decode_open_request(ByteView bytes);
 Result<OpenReply> decode_open_reply(ByteView bytes);
 Result<BatchesRequest> decode_batches_request(ByteView bytes);

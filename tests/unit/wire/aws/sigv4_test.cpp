@@ -1,4 +1,5 @@
-// Signatures made by botocore verify, ours match the reference vectors, and every fault has the service's type and text.
+// Signatures made by botocore verify, ours match the reference vectors, and every fault has the service's type and
+// text.
 #include "wire/aws/sigv4.h"
 
 #include <gmock/gmock.h>
@@ -60,7 +61,8 @@ void expect_fault(const Request& request, const std::string& type, const std::st
 }
 
 constexpr const char* kMismatch =
-    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and "
+    "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key "
+    "and "
     "signing method. Consult the service documentation for details.";
 
 /// The first reference vector (kinesis 10).
@@ -176,10 +178,11 @@ TEST(SigV4, MissingPartsAreNamed) {
                "parameter. Authorization=AWS4-HMAC-SHA256 Credential=a/b");
   request.set("authorization", "X");
   request.remove("x-amz-date");
-  expect_fault(request, "IncompleteSignatureException",
-               "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
-               "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either "
-               "a 'X-Amz-Date' or a 'Date' header. Authorization=X");
+  expect_fault(
+      request, "IncompleteSignatureException",
+      "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
+      "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either "
+      "a 'X-Amz-Date' or a 'Date' header. Authorization=X");
   request = reference_request();
   request.query = "X-Amz-Algorithm=AWS4-HMAC-SHA256";
   expect_fault(request, "InvalidSignatureException",
@@ -202,7 +205,8 @@ TEST(SigV4, MalformedPartsAreRefused) {
   EXPECT_EQ(check(with("/us-east-1", ""))->type, "IncompleteSignatureException");
   EXPECT_EQ(check(with("AWS4-HMAC", "AWS4-ECDSA"))->type, "IncompleteSignatureException");
   EXPECT_EQ(check(with("aws4_request", "other"))->type, "InvalidSignatureException");
-  EXPECT_EQ(check(with("host;", ""))->message, "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
+  EXPECT_EQ(check(with("host;", ""))->message,
+            "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
   EXPECT_THAT(check(with("/20260102/", "/20260101/"))->message, ::testing::StartsWith("Date in Credential scope"));
   expect_fault(with("Signature=2df9", "Signature=3df9"), "InvalidSignatureException", kMismatch);
   expect_fault(with("Signature=2df9", "Signature="), "InvalidSignatureException", kMismatch);
@@ -273,7 +277,8 @@ TEST(SigningKeyCache, StaysBoundedAndTellsSecretsApart) {
   const Sha256 first = cache.get("id", "one", "20260102", "r", "s");
   EXPECT_EQ(cache.get("id", "one", "20260102", "r", "s"), first);
   EXPECT_NE(cache.get("id", "two", "20260102", "r", "s"), first);
-  for (std::size_t i = 0; i < 2 * SigningKeyCache::kEntriesMax; ++i) cache.get("id", "one", "20260102", std::to_string(i), "s");
+  for (std::size_t i = 0; i < 2 * SigningKeyCache::kEntriesMax; ++i)
+    cache.get("id", "one", "20260102", std::to_string(i), "s");
   EXPECT_EQ(cache.get("id", "one", "20260102", "r", "s"), first);
 }
 
@@ -298,7 +303,8 @@ TEST(Uri, UrlsAreSplitAndOwnPortsDropped) {
   EXPECT_EQ(url->query, "x=1");
   EXPECT_EQ(split_url("http://[::1]:4567")->authority, "[::1]:4567");
   EXPECT_EQ(split_url("http://h?q")->path, "/");
-  for (const char* bad : {"", "gw.example", "ftp://h/", "http://", "http:///x", "http://user@h/"}) EXPECT_FALSE(split_url(bad)) << bad;
+  for (const char* bad : {"", "gw.example", "ftp://h/", "http://", "http:///x", "http://user@h/"})
+    EXPECT_FALSE(split_url(bad)) << bad;
 }
 
 TEST(Date, BothFormsRoundTripAndRefuseOthers) {
@@ -306,9 +312,11 @@ TEST(Date, BothFormsRoundTripAndRefuseOthers) {
   EXPECT_EQ(to_http_date(kNow), "Fri, 02 Jan 2026 03:04:05 GMT");
   EXPECT_EQ(parse_basic_time("20260102T030405Z"), kNow);
   EXPECT_EQ(parse_http_date("Fri, 02 Jan 2026 03:04:05 GMT"), kNow);
-  for (const char* bad : {"", "20260102T030405", "20261302T030405Z", "20260230T030405Z", "20260102T240405Z", "2026010aT030405Z"})
+  for (const char* bad :
+       {"", "20260102T030405", "20261302T030405Z", "20260230T030405Z", "20260102T240405Z", "2026010aT030405Z"})
     EXPECT_FALSE(parse_basic_time(bad)) << bad;
-  for (const char* bad : {"", "Fri, 02 Jan 2026 03:04:05 UTC", "Fri, 02 Foo 2026 03:04:05 GMT", "Fri, 31 Feb 2026 03:04:05 GMT"})
+  for (const char* bad :
+       {"", "Fri, 02 Jan 2026 03:04:05 UTC", "Fri, 02 Foo 2026 03:04:05 GMT", "Fri, 31 Feb 2026 03:04:05 GMT"})
     EXPECT_FALSE(parse_http_date(bad)) << bad;
 }
 

@@ -33,9 +33,9 @@ Result<std::vector<Seen>> read_all(ByteView batch, const BatchLimits& limits = {
   std::vector<Seen> seen;
   Buffer scratch;
   FB_TRY(auto header, for_each_record(batch, limits, scratch, [&](const BatchRecord& r) {
-    EXPECT_EQ(static_cast<std::size_t>(r.offset_delta), seen.size());
-    seen.push_back({std::string(r.key), std::string(as_text(r.value)), r.timestamp_ms, r.explicit_hash_key});
-  }));
+           EXPECT_EQ(static_cast<std::size_t>(r.offset_delta), seen.size());
+           seen.push_back({std::string(r.key), std::string(as_text(r.value)), r.timestamp_ms, r.explicit_hash_key});
+         }));
   EXPECT_EQ(static_cast<std::size_t>(header.record_count), seen.size());
   return seen;
 }
@@ -55,7 +55,8 @@ std::vector<Seen> sample(int count) {
     std::optional<HashKey> hash_key;
     if (i % 10 == 3) hash_key = HashKey{0, static_cast<std::uint64_t>(i)};
     records.push_back({"device-" + std::to_string(i % 5),
-                       "value " + std::to_string(i) + " of a line that repeats and repeats", kBaseMs + 10 * (i ^ 1), hash_key});
+                       "value " + std::to_string(i) + " of a line that repeats and repeats", kBaseMs + 10 * (i ^ 1),
+                       hash_key});
   }
   return records;
 }
@@ -166,7 +167,10 @@ TEST(RecordBatch, VisitorErrorEndsTheWalk) {
 }
 
 TEST(RecordBatch, ReadsBatchesOfKafkaPython) {
-  struct Plain { const char* file; int count; };
+  struct Plain {
+    const char* file;
+    int count;
+  };
   for (const Plain& c : {Plain{"none_1", 1}, Plain{"none_100", 100}, Plain{"lz4_1000", 1000}}) {
     auto read = read_all(test::golden_bytes(std::string("record_batch/") + c.file + ".bin"));
     ASSERT_TRUE(read.ok()) << c.file << ": " << read.error().to_string();
@@ -174,7 +178,8 @@ TEST(RecordBatch, ReadsBatchesOfKafkaPython) {
     for (int i = 0; i < c.count; ++i) {
       const Seen expected{"device-00" + std::to_string(i % 7),
                           std::to_string(i) + ": temperature 21.5, load 0." + std::to_string(i % 10),
-                          kBaseMs + 250 * i - 3 * (i % 2), {}};
+                          kBaseMs + 250 * i - 3 * (i % 2),
+                          {}};
       EXPECT_EQ((*read)[static_cast<std::size_t>(i)], expected);
     }
   }
@@ -189,7 +194,8 @@ TEST(RecordBatch, OurUncompressedBytesEqualThoseOfKafkaPython) {
   for (int i = 0; i < 100; ++i)
     records.push_back({"device-00" + std::to_string(i % 7),
                        std::to_string(i) + ": temperature 21.5, load 0." + std::to_string(i % 10),
-                       kBaseMs + 250 * i - 3 * (i % 2), {}});
+                       kBaseMs + 250 * i - 3 * (i % 2),
+                       {}});
   Buffer ours = build(Codec::none, records);
   const Buffer theirs = test::golden_bytes("record_batch/none_100.bin");
   set_base_offset(ours, 0, read_batch_header(theirs)->leader_epoch);

@@ -28,23 +28,32 @@ StreamMap map_of(const std::string& stream) {
 }
 
 OpenRequest open_request() {
-  return {"press-07", "0.1.0", 2, {lineage(1), lineage(2)},
+  return {"press-07",
+          "0.1.0",
+          2,
+          {lineage(1), lineage(2)},
           {{0, "web", 7, 5, 10, 4}, {1, "web", 0, 1, 1, 0}, {1, "sensors", 9, 2, 1, 1}}};
 }
 
 OpenReply open_reply() {
-  return {2, 1'700'000'000'123, kRequestBytesMax, 1 << 20,
+  return {2,
+          1'700'000'000'123,
+          kRequestBytesMax,
+          1 << 20,
           {{OpenState::ready, 7, 4, ""}, {OpenState::stale, 7, 0, "closed"}, {OpenState::missing_stream, 0, 0, "é"}},
           {map_of("web"), {"empty", 8, 1, {}, {}}}};
 }
 
 BatchesReply batches_reply() {
-  return {2, 1'700'000'000'123, {{LaneOutcome::committed, 9, ""}, {LaneOutcome::refused, 0, "record 3 is too large"}},
+  return {2,
+          1'700'000'000'123,
+          {{LaneOutcome::committed, 9, ""}, {LaneOutcome::refused, 0, "record 3 is too large"}},
           {map_of("web")}};
 }
 
 BatchesRequest batches_request(const Buffer& part) {
-  return {"press-07", 2,
+  return {"press-07",
+          2,
           {{lineage(1), "web", 7, 0, 1, 3, 0xdeadbeef, 3, {part, ByteView(part).first(5)}},
            {lineage(2), "sensors", 8, 10, 11, 1, 1, 1, {part}}}};
 }
@@ -59,7 +68,8 @@ Buffer encoded(const Message& message) {
 template <class Decode>
 void expect_every_cut_refused(const Buffer& bytes, Decode decode) {
   ASSERT_TRUE(decode(bytes).ok()) << decode(bytes).error().to_string();
-  for (std::size_t size = 0; size < bytes.size(); ++size) ASSERT_FALSE(decode(ByteView(bytes).first(size)).ok()) << size;
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    ASSERT_FALSE(decode(ByteView(bytes).first(size)).ok()) << size;
   Buffer longer = bytes;
   longer.push_back(0);
   auto result = decode(longer);
@@ -193,7 +203,8 @@ TEST(UploadMessages, WrongFieldsAreNamed) {
     return encoded(request);
   };
   expect_refused(with([](UploadBatch& b) { b.count = 0; }), decode_batches_request, Errc::corrupt, "sequence range");
-  expect_refused(with([](UploadBatch& b) { b.base = b.first; }), decode_batches_request, Errc::corrupt, "sequence range");
+  expect_refused(with([](UploadBatch& b) { b.base = b.first; }), decode_batches_request, Errc::corrupt,
+                 "sequence range");
   expect_refused(with([](UploadBatch& b) { b.first = b.count = ~0ull; }), decode_batches_request, Errc::corrupt,
                  "sequence range");
   expect_refused(with([](UploadBatch& b) { b.stream = ""; }), decode_batches_request, Errc::corrupt,
