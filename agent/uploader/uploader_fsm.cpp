@@ -156,20 +156,18 @@ void UploaderFsm::lane_ready(Lane& lane, const wire::upload::OpenLaneReply& repl
   told_.erase({Tell::What::refused, lane.status.lane.stream});
   lane.incarnation = reply.incarnation;
   const bool same_stream = lane.status.incarnation == reply.incarnation;
-  // Another incarnation gets everything the spool still has: what the deleted stream acknowledged is gone with it.
-  const std::uint64_t settled = std::max(reply.last, lane.start() - 1);
+  const std::uint64_t before_first = lane.start() - 1;
   std::uint64_t& acked = lane.status.acked;
-  if (same_stream && reply.last < acked) declare_lost(lane, reply.last + 1, std::min(acked, lane.start() - 1), actions);
-  if (acked > settled) {
-    actions.push_back(LowerAcknowledged{lane.status.lane, settled});
-    acked = settled;
-  } else if (reply.last > acked && acked < lane.status.last) {
-    // The reply to an earlier request was lost.
-    acked = std::min(reply.last, lane.status.last);
-    actions.push_back(Acknowledge{lane.status.lane, acked, reply.incarnation});
+  if (same_stream && reply.last < acked) declare_lost(lane, reply.last + 1, std::min(acked, before_first), actions);
+  // Another incarnation gets everything the spool still has: what the deleted stream acknowledged is gone with it.
+  const std::uint64_t there = same_stream ? reply.last : 0;
+  if (acked > std::max(there, before_first)) {
+    acked = std::max(there, before_first);
+    actions.push_back(LowerAcknowledged{lane.status.lane, acked});
   }
-  lane.base = settled;
-  lane.sent = settled;
+  // What the gateway has beyond that is sent all the same: only its checksum tells a lost reply from a copied machine.
+  lane.base = std::max(acked, before_first);
+  lane.sent = lane.base;
 }
 
 void UploaderFsm::declare_lost(const Lane& lane, std::uint64_t from, std::uint64_t to, Actions& actions) {
@@ -213,7 +211,7 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
       lane.status.acked = std::max(lane.status.acked, batch.last());
       break;
     case LaneOutcome::gap:
-      lane_gap(lane, reply.last, actions);
+      lane_gap(lane, reply.last, now, actions);
       break;
     case LaneOutcome::forked:
       lane_forked(lane, batch, actions);
@@ -228,8 +226,7 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
       tell_once(Tell::What::missing_stream, stream, reply.message, actions);
       break;
     case LaneOutcome::reopen:
-      lane_later(lane, LaneState::unopened, reply.message, now);
-      if (lane.backoff.attempts() == 1) lane.retry_at = now;
+      lane_reopens(lane, reply.message, now);
       break;
     case LaneOutcome::throttled:
       lane_later(lane, LaneState::ready, reply.message, now);
@@ -240,10 +237,10 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
   }
 }
 
-void UploaderFsm::lane_gap(Lane& lane, std::uint64_t gateway_last, Actions& actions) {
+void UploaderFsm::lane_gap(Lane& lane, std::uint64_t gateway_last, SteadyTime now, Actions& actions) {
   if (gateway_last + 1 < lane.start()) {
     // The spool no longer has what is missing: OPEN settles what is lost (A7).
-    lane.state = LaneState::unopened;
+    lane_reopens(lane, "the gateway misses records that this spool has freed", now);
     return;
   }
   if (gateway_last < lane.status.acked) {
@@ -287,6 +284,12 @@ void UploaderFsm::lane_later(Lane& lane, LaneState state, const std::string& mes
   lane.state = state;
   lane.message = message;
   lane.retry_at = now + Nanoseconds(lane.backoff.next(entropy_));
+}
+
+void UploaderFsm::lane_reopens(Lane& lane, const std::string& message, SteadyTime now) {
+  const bool first_time = lane.backoff.attempts() == 0;
+  lane_later(lane, LaneState::unopened, message, now);
+  if (first_time) lane.retry_at = now;
 }
 
 void UploaderFsm::keep_maps(std::span<const wire::upload::StreamMap> maps) {

@@ -146,11 +146,13 @@ class UploaderFsm {
   static void declare_lost(const Lane& lane, std::uint64_t from, std::uint64_t to, Actions& actions);
   void lane_replied(Lane& lane, const SentBatch& batch, const wire::upload::LaneReply& reply, SteadyTime now,
                     Actions& actions);
-  void lane_gap(Lane& lane, std::uint64_t gateway_last, Actions& actions);
+  void lane_gap(Lane& lane, std::uint64_t gateway_last, SteadyTime now, Actions& actions);
   void lane_forked(Lane& lane, const SentBatch& batch, Actions& actions);
   void move_lane(Lane& lane, std::uint64_t from, Actions& actions);
   void lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, Actions& actions);
   void lane_later(Lane& lane, LaneState state, const std::string& message, SteadyTime now);
+  /// Asked about again: at once the first time, then with back-off until something is committed.
+  void lane_reopens(Lane& lane, const std::string& message, SteadyTime now);
   void keep_maps(std::span<const wire::upload::StreamMap> maps);
   void tell_once(Tell::What what, const std::string& stream, std::string message, Actions& actions);
   std::vector<spool::LaneId> lanes_to_open(SteadyTime now) const;

@@ -1,0 +1,371 @@
+// UploadSession with UploaderFsm against a spool and a gateway in memory: every outcome of the upload protocol and what
+// the agent does next (reliability 4.3). Aim: each record once, in order, or declared lost.
+#include "agent/uploader/upload_session.h"
+
+#include "agent/agent_metrics.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/log_capture.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/seeded_entropy.h"
+#include "tests/support/temp_directory.h"
+#include "sys/posix_file_system.h"
+#include "tests/unit/agent/fake_gateway.h"
+#include "tests/unit/agent/memory_spool.h"
+
+namespace forebay::agent {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class UploadSessionTest : public testing::Test {
+ protected:
+  UploadSessionTest() { gateway.streams["web"] = 11; }
+
+  void make(std::uint64_t timeline = 0) {
+    session.emplace(
+        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints, "press-07",
+                             "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
+        settings, timeline);
+    ASSERT_TRUE(session->start());
+    session->fsm().set_draining(true);
+  }
+  /// Runs the session until it waits for something that is not time, moving the clock for what is. Bounded.
+  void drive(int steps = 200) {
+    for (; steps > 0; --steps) {
+      const Step step = session->next(false);
+      if (const auto* wait = std::get_if<StepWait>(&step)) {
+        if (!wait->until) return;
+        clock.advance(std::chrono::ceil<std::chrono::milliseconds>(*wait->until - clock.steady_now()));
+        continue;
+      }
+      one(step);
+      if (session->restart_needed()) return;
+    }
+  }
+  void one(const Step& step) {
+    if (const auto* open = std::get_if<StepOpen>(&step)) {
+      ASSERT_TRUE(session->complete_open(*open, gateway.open(session->open_request(*open))));
+      return;
+    }
+    auto request = session->prepare(std::get<StepSend>(step));
+    ASSERT_TRUE(request) << request.error().to_string();
+    if (*request) {
+      ASSERT_TRUE(session->complete(**request, gateway.send((*request)->body)));
+    }
+  }
+  const std::vector<std::string>& delivered(const std::string& stream = "web") { return gateway.state.records[stream]; }
+
+  MemorySpool spool;
+  FakeGateway gateway;
+  PosixFileSystem files;
+  test::TempDirectory folder;
+  ParkedBatches parked{files, folder.file("parked")};
+  test::ManualClock clock;
+  test::SeededEntropy entropy{1};
+  test::LogCapture log;
+  MetricsRegistry metrics;
+  Failpoints failpoints;
+  UploadSettings settings;
+  std::optional<UploadSession> session;
+  std::uint64_t remembered = 0;
+  int freed = 0;
+};
+
+TEST_F(UploadSessionTest, RecordsArriveInOrderAndAreAcknowledged) {
+  for (int i = 0; i < 5; ++i) spool.put("web", "k", std::to_string(i));
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=0", "k=1", "k=2", "k=3", "k=4"));
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 5u);
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].incarnation, 11u);
+  EXPECT_EQ(remembered, 1u);
+  EXPECT_TRUE(session->fsm().drained());
+  EXPECT_EQ(freed, 1);
+}
+
+TEST_F(UploadSessionTest, LostReplyIsResentByteForByteAndCountsOnce) {
+  spool.put("web", "k", "a");
+  make();
+  drive(1);
+  gateway.lose_reply = true;
+  gateway.fail_next(FailureKind::link);
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
+  ASSERT_THAT(gateway.bodies, SizeIs(2));
+  EXPECT_EQ(gateway.bodies[0], gateway.bodies[1]);
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 1u);
+}
+
+TEST_F(UploadSessionTest, ResendAfterRestartCarriesTheSamePartsAlthoughTheMapChanged) {
+  spool.put("web", "k", "a");
+  spool.put("web", "l", "b");
+  make();
+  drive(1);
+  gateway.fail_next(FailureKind::link);
+  drive(1);
+  const auto first = wire::upload::decode_batches_request(gateway.bodies.at(0));
+  gateway.ranges = {HashKeyRange{{}, {~0ull >> 1, ~0ull}}, HashKeyRange{{(~0ull >> 1) + 1, 0}, HashKey::max()}};
+  spool.reopen();
+  make();
+  drive();
+  const auto second = wire::upload::decode_batches_request(gateway.bodies.at(1));
+  ASSERT_TRUE(first && second);
+  ASSERT_EQ(first->batches[0].parts.size(), second->batches[0].parts.size());
+  EXPECT_EQ(as_text(first->batches[0].parts[0]), as_text(second->batches[0].parts[0]));
+  EXPECT_EQ(first->batches[0].records_crc, second->batches[0].records_crc);
+}
+
+TEST_F(UploadSessionTest, OlderLineagesAreDrainedFirst) {
+  spool.put("web", "k", "old");
+  spool.reopen();
+  spool.put("web", "k", "newer");
+  spool.reopen();
+  spool.put("web", "k", "newest");
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=old", "k=newer", "k=newest"));
+}
+
+TEST_F(UploadSessionTest, MissingStreamKeepsRecordsAndShowsTheCommandOnce) {
+  spool.put("new", "k", "a");
+  spool.put("web", "k", "b");
+  make();
+  drive(30);
+  EXPECT_THAT(delivered(), ElementsAre("k=b"));
+  EXPECT_EQ(log.count("forebay stream create new --shards 1"), 1u);
+  EXPECT_FALSE(session->fsm().drained());
+  gateway.streams["new"] = 12;
+  drive();
+  EXPECT_THAT(delivered("new"), ElementsAre("k=a"));
+}
+
+TEST_F(UploadSessionTest, GatewayRolledBackWithinGraceGetsItsRecordsAgain) {
+  for (int i = 0; i < 3; ++i) spool.put("web", "k", std::to_string(i));
+  make();
+  drive();
+  gateway.state = {};
+  gateway.timeline = 2;
+  spool.put("web", "k", "3");
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=0", "k=1", "k=2", "k=3"));
+  EXPECT_THAT(spool.gaps, IsEmpty());
+  EXPECT_EQ(remembered, 2u);
+}
+
+TEST_F(UploadSessionTest, GatewayRolledBackBeyondGraceDeclaresExactlyWhatIsGone) {
+  for (int i = 0; i < 4; ++i) spool.put("web", "k", std::to_string(i));
+  make();
+  drive();
+  const auto lane = spool.lane("web");
+  spool.lanes_map[lane].first = 3;
+  spool.lanes_map[lane].seals.clear();
+  gateway.state = {};
+  gateway.timeline = 2;
+  spool.put("web", "k", "4");
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=2", "k=3", "k=4"));
+  ASSERT_THAT(spool.gaps, SizeIs(1));
+  EXPECT_EQ(spool.gaps[0].from, 1u);
+  EXPECT_EQ(spool.gaps[0].to, 2u);
+  EXPECT_EQ(spool.gaps[0].reason, "gateway_lost");
+}
+
+TEST_F(UploadSessionTest, GapAnswerIsFilledFromTheSpool) {
+  for (int i = 0; i < 3; ++i) spool.put("web", "k", std::to_string(i));
+  make();
+  drive();
+  gateway.state = {};  // the same timeline, as if its disk forgot
+  spool.put("web", "k", "3");
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=0", "k=1", "k=2", "k=3"));
+}
+
+TEST_F(UploadSessionTest, DroppedOldestRecordsMoveTheLaneStart) {
+  for (int i = 0; i < 5; ++i) spool.put("web", "k", std::to_string(i));
+  spool.lanes_map[spool.lane("web")].first = 4;
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=3", "k=4"));
+  EXPECT_THAT(spool.gaps, IsEmpty()) << "the spool itself declares what it drops";
+}
+
+TEST_F(UploadSessionTest, RecordsDroppedDuringASessionReopenTheLane) {
+  spool.put("web", "k", "0");
+  make();
+  drive();
+  for (int i = 1; i < 6; ++i) spool.put("web", "k", std::to_string(i));
+  spool.lanes_map[spool.lane("web")].first = 4;
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=0", "k=3", "k=4", "k=5"));
+  EXPECT_TRUE(session->fsm().drained());
+}
+
+TEST_F(UploadSessionTest, GatewayThatHasMoreThanWasAcknowledgedIsNotBelievedWithoutItsChecksum) {
+  spool.put("web", "k", "mine");
+  const auto forked = spool.lane("web");
+  gateway.state.lanes[{forked.lineage, 11}] = {1, {{1, {1, 99}}}};  // a copy of this machine was first
+  spool.reopen();
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=mine"));
+  EXPECT_EQ(metrics.counter(metrics::kResealedRecords).value(), 1u);
+}
+
+TEST_F(UploadSessionTest, ForkedOverlapIsAppendedAnewOnceAlsoAfterACrash) {
+  spool.put("web", "k", "mine 1");
+  spool.put("web", "k", "mine 2");
+  spool.put("web", "k", "mine 3");
+  const auto forked = spool.lane("web");
+  gateway.state.lanes[{forked.lineage, 11}] = {2, {{1, {2, 99}}}};
+  spool::Spool::BatchLimits limits;
+  ASSERT_TRUE(spool.next_batch(forked, 0, limits));  // sealed 1..3 before the crash: overlaps what the copy sent
+  spool.reopen();
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=mine 1", "k=mine 2", "k=mine 3"));
+  // The acknowledgement of the forked lane got lost with a crash; the positions know better.
+  spool.lanes_map[forked].acked = 0;
+  spool.reopen();
+  make();
+  drive();
+  EXPECT_THAT(delivered(), SizeIs(3));
+}
+
+TEST_F(UploadSessionTest, ForkOfThisRunNeedsARestart) {
+  spool.put("web", "k", "a");
+  make();
+  drive(1);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::forked;
+  drive();
+  EXPECT_TRUE(session->restart_needed());
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 0u);
+}
+
+TEST_F(UploadSessionTest, StaleLineageIsSetAsideAndTheNextOneGoesOn) {
+  spool.put("web", "k", "old");
+  gateway.stale.insert(spool.lineage());
+  spool.reopen();
+  spool.put("web", "k", "new");
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=new"));
+  EXPECT_EQ(log.count("closed this lineage"), 1u);
+  EXPECT_EQ(spool.usage().unacknowledged_records, 1u);
+}
+
+TEST_F(UploadSessionTest, RefusedBatchIsKeptInAFileDeclaredAndSkipped) {
+  spool.put("web", "k", "bad");
+  make();
+  drive(1);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::refused;
+  one(session->next(false));
+  spool.put("web", "k", "good");
+  spool.lanes_map[spool.lane("web")].seals.erase(2);
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=good"));
+  ASSERT_THAT(spool.gaps, SizeIs(1));
+  EXPECT_EQ(spool.gaps[0].reason, "refused");
+  EXPECT_EQ(files.list(folder.file("parked"))->size(), 1u);
+}
+
+TEST_F(UploadSessionTest, ReopenAnswerOpensAgainAndAcknowledgesNothing) {
+  spool.put("web", "k", "a");
+  make();
+  drive(1);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::reopen;
+  drive();
+  EXPECT_EQ(gateway.opens, 2);
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
+}
+
+TEST_F(UploadSessionTest, StreamMadeAnewGetsWhatTheSpoolStillHas) {
+  spool.put("web", "k", "a");
+  make();
+  drive();
+  gateway.streams["web"] = 12;
+  gateway.state.records.clear();
+  spool.put("web", "k", "b");
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a", "k=b"));
+  EXPECT_THAT(spool.gaps, IsEmpty());
+}
+
+TEST_F(UploadSessionTest, ThrottledLaneWaitsWhileOthersGoOn) {
+  gateway.streams["sensors"] = 13;
+  spool.put("web", "k", "a");
+  spool.put("sensors", "k", "b");
+  make();
+  drive(1);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::throttled;
+  one(session->next(false));
+  EXPECT_THAT(delivered("sensors"), ElementsAre("k=b"));
+  EXPECT_THAT(delivered(), IsEmpty());
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
+}
+
+TEST_F(UploadSessionTest, FailuresBackOffUpToTheCapAndLinkUpEndsTheWait) {
+  spool.put("web", "k", "a");
+  make();
+  gateway.fail_next(FailureKind::link, 20);
+  for (int i = 0; i < 20; ++i) {
+    Step step = session->next(false);
+    if (const auto* wait = std::get_if<StepWait>(&step)) {
+      ASSERT_LE(*wait->until - clock.steady_now(), std::chrono::minutes(1));
+      session->fsm().link_up();
+      step = session->next(false);
+    }
+    ASSERT_TRUE(std::holds_alternative<StepOpen>(step)) << "a link that came up is used at once";
+    one(step);
+  }
+  EXPECT_EQ(session->status().link, LinkState::down);
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
+  EXPECT_EQ(session->status().link, LinkState::up);
+}
+
+TEST_F(UploadSessionTest, SmallBatchWaitsForItsAge) {
+  make();
+  session->fsm().set_draining(false);
+  drive();
+  spool.put("web", "k", "a");
+  one(session->next(false));  // open
+  const Step step = session->next(false);
+  const auto* wait = std::get_if<StepWait>(&step);
+  ASSERT_NE(wait, nullptr);
+  ASSERT_TRUE(wait->until);
+  EXPECT_EQ(*wait->until - clock.steady_now(), std::chrono::seconds(1));
+  clock.advance(std::chrono::seconds(1));
+  EXPECT_TRUE(std::holds_alternative<StepSend>(session->next(false)));
+}
+
+TEST_F(UploadSessionTest, FullBatchIsSentAtOnce) {
+  make();
+  session->fsm().set_draining(false);
+  spool.put("web", "k", "a");
+  one(session->next(false));
+  session->fsm().stream_grew("web", settings.batch_bytes_max);
+  EXPECT_TRUE(std::holds_alternative<StepSend>(session->next(false)));
+}
+
+TEST_F(UploadSessionTest, NextRequestIsCutWhileOneIsUnderWay) {
+  settings.batch_bytes_max = 1;
+  spool.put("web", "k", "a");
+  spool.put("web", "k", "b");
+  make();
+  drive(1);
+  const Step first = session->next(false);
+  auto request = session->prepare(std::get<StepSend>(first));
+  ASSERT_TRUE(request && *request);
+  const Step second = session->next(true);
+  ASSERT_TRUE(std::holds_alternative<StepSend>(second));
+  EXPECT_EQ(std::get<StepSend>(second).plans.at(0).after, 1u);
+}
+
+}  // namespace
+}  // namespace forebay::agent
