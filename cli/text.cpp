@@ -1,33 +1,12 @@
 #include "cli/text.h"
 
+#include "base/utf8.h"
+
 #include <cstdint>
 #include <cstdio>
 
 namespace forebay::cli {
 namespace {
-
-bool is_continuation(std::string_view text, std::size_t at) {
-  return at < text.size() && (static_cast<std::uint8_t>(text[at]) & 0xC0) == 0x80;
-}
-
-/// Length of the well-formed sequence at `at`; 0 when there is none (overlong forms and surrogates included).
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  const auto first = static_cast<std::uint8_t>(text[at]);
-  if (first < 0x80) return 1;
-  const std::uint8_t second = at + 1 < text.size() ? static_cast<std::uint8_t>(text[at + 1]) : 0;
-  if (first >= 0xC2 && first <= 0xDF) return is_continuation(text, at + 1) ? 2 : 0;
-  if (first >= 0xE0 && first <= 0xEF) {
-    if (first == 0xE0 && second < 0xA0) return 0;
-    if (first == 0xED && second > 0x9F) return 0;
-    return is_continuation(text, at + 1) && is_continuation(text, at + 2) ? 3 : 0;
-  }
-  if (first >= 0xF0 && first <= 0xF4) {
-    if (first == 0xF0 && second < 0x90) return 0;
-    if (first == 0xF4 && second > 0x8F) return 0;
-    return is_continuation(text, at + 1) && is_continuation(text, at + 2) && is_continuation(text, at + 3) ? 4 : 0;
-  }
-  return 0;
-}
 
 void append_escaped(std::string& out, char byte) {
   if (byte == '\n') out += "\\n";
@@ -42,20 +21,13 @@ void append_escaped(std::string& out, char byte) {
 
 }  // namespace
 
-bool is_utf8(std::string_view text) {
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
-    if (length == 0) return false;
-    at += length;
-  }
-  return true;
-}
+bool is_utf8(std::string_view text) { return utf8_error_position(text) == std::string_view::npos; }
 
 std::string printable(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t length = sequence_length(text, at);
+    const std::size_t length = utf8_sequence_size(text.substr(at));
     const auto first = static_cast<std::uint8_t>(text[at]);
     // U+0080..U+009F are control characters too; terminals act on some of them.
     const bool control = first < 0x20 || first == 0x7F || (length == 2 && first == 0xC2 && static_cast<std::uint8_t>(text[at + 1]) < 0xA0);
@@ -70,10 +42,11 @@ std::string printable(std::string_view text) {
 }
 
 std::string with_commas(std::uint64_t number) {
-  std::string out = std::to_string(number);
-  for (std::size_t at = out.size(); at > 3;) {
-    at -= 3;
-    out.insert(at, ",");
+  const std::string digits = std::to_string(number);
+  std::string out;
+  for (std::size_t at = 0; at < digits.size(); ++at) {
+    if (at > 0 && (digits.size() - at) % 3 == 0) out += ',';
+    out += digits[at];
   }
   return out;
 }
