@@ -1,12 +1,10 @@
 #include "cli/kinesis_transport.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <ctime>
-#include <optional>
 
 #include <nlohmann/json.hpp>
 
+#include "wire/aws/date.h"
 #include "wire/aws/sigv4.h"
 
 namespace forebay::cli {
@@ -50,17 +48,6 @@ std::string remedy_of(std::string_view type, const Settings& settings) {
     return "; the key in use came from " + settings.credentials_from +
            ": pass --key-file with the admin.key of this gateway's data directory";
   return {};
-}
-
-std::optional<WallTime> parse_http_date(std::string_view text) {
-  std::tm fields{};
-  const std::string copy(text);
-  if (strptime(copy.c_str(), "%a, %d %b %Y %H:%M:%S", &fields) == nullptr) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(fields.tm_year + 1900),
-                                         std::chrono::month(static_cast<unsigned>(fields.tm_mon + 1)),
-                                         std::chrono::day(static_cast<unsigned>(fields.tm_mday))};
-  return WallTime(std::chrono::sys_days(date)) +
-         Milliseconds((fields.tm_hour * 3600LL + fields.tm_min * 60LL + fields.tm_sec) * 1000);
 }
 
 bool is_time_refusal(const Error& error) {
@@ -115,7 +102,7 @@ Result<Json> KinesisTransport::call(std::string_view operation, const Json& body
     }
     Error error = response ? refusal(*response, operation) : std::move(response).error();
     if (response && is_time_refusal(error) && !corrected) {
-      if (const auto theirs = parse_http_date(response->header("date"))) skew_ = *theirs - clock_.wall_now();
+      if (const auto theirs = wire::aws::parse_http_date(response->header("date"))) skew_ = *theirs - clock_.wall_now();
       corrected = true;
       continue;
     }
