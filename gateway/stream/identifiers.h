@@ -1,16 +1,11 @@
 #pragma once
 
-#include <cstdint>
-
-#include "base/strong_type.h"
+#include "gateway/log/identifiers.h"
 
 namespace forebay::gateway::stream {
 
-/// Index of a record in a shard log, from 0, without gaps within a timeline.
-using Offset = StrongType<std::int64_t, struct OffsetTag>;
-/// Number of a stream on disk and on the wire (its incarnation): rising, never reused.
-using StreamId = StrongType<std::uint64_t, struct StreamIdTag>;
-/// Number of a shard within its stream: rising, never reused.
-using ShardNumber = StrongType<std::uint32_t, struct ShardNumberTag>;
+using log::Offset;
+using log::ShardNumber;
+using log::StreamId;
 
 }  // namespace forebay::gateway::stream

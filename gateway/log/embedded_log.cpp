@@ -1,0 +1,136 @@
+#include "gateway/log/embedded_log.h"
+
+namespace forebay::gateway::log {
+namespace {
+
+/// How often due runs are looked for while batches wait in memory, and otherwise.
+constexpr Milliseconds kBusyInterval{50};
+constexpr Milliseconds kIdleInterval{1'000};
+
+}  // namespace
+
+Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(LogDependencies dependencies, std::string data,
+                                                       const LogOptions& options, Logger logger) {
+  std::unique_ptr<EmbeddedLog> log(new EmbeddedLog(std::move(dependencies), std::move(data), options, logger));
+  FB_CHECK(log->recover());
+  return log;
+}
+
+EmbeddedLog::EmbeddedLog(LogDependencies dependencies, std::string data, const LogOptions& options, Logger logger)
+    : dependencies_(std::move(dependencies)),
+      paths_{std::move(data)},
+      options_(options),
+      logger_(logger),
+      budget_(std::make_shared<TailBudget>(options.tail_bytes_max)),
+      reader_(*dependencies_.files, paths_) {}
+
+EmbeddedLog::~EmbeddedLog() {
+  FB_ASSERT(!sequencer_thread_.joinable());  // stop() was not called
+}
+
+Result<void> EmbeddedLog::recover() {
+  RecoveryContext context;
+  context.files = dependencies_.files;
+  context.clock = dependencies_.clock;
+  context.entropy = dependencies_.entropy;
+  context.options = &options_;
+  context.paths = &paths_;
+  context.budget = budget_;
+  context.dirty = &dirty_;
+  context.open_database = dependencies_.open_database;
+  const SteadyTime started = dependencies_.clock->steady_now();
+  FB_TRY(auto store, open_catalog(context));
+  FB_TRY(auto log, log::recover(context, store, logger_));
+  dependencies_.metrics->counter(kHolesMetric).add(log.holes);
+  recovery_ = {log.journal_report, log.holes, log.replayed_batches, log.skipped_batches};
+  logger_.info("log recovered",
+               {{"streams", log.directory.streams.size()},
+                {"replayed_batches", log.replayed_batches},
+                {"holes", log.holes},
+                {"took_ms", (dependencies_.clock->steady_now() - started) / Milliseconds(1)}});
+  directory_.set(std::make_shared<const Directory>(std::move(log.directory)));
+  progress_.advance(log.journal->end(), 0);
+
+  SequencerContext sequencer;
+  sequencer.options = &options_;
+  sequencer.clock = dependencies_.clock;
+  sequencer.metrics = dependencies_.metrics;
+  sequencer.budget = budget_;
+  sequencer.directory = &directory_;
+  sequencer.dirty = &dirty_;
+  sequencer.progress = &progress_;
+  sequencer.space_low = &space_low_;
+  sequencer.directory_changed = dependencies_.directory_changed;
+  sequencer.fatal = [this](const Error& error) { fail(error); };
+  sequencer.tail_filling = [this] {
+    const std::scoped_lock lock(keeper_mutex_);
+    keeper_woken_ = true;
+    keeper_wake_.notify_one();
+  };
+  sequencer_ = std::make_unique<Sequencer>(std::move(sequencer), std::move(log.journal), std::move(log.lanes));
+
+  KeeperContext keeper;
+  keeper.files = dependencies_.files;
+  keeper.clock = dependencies_.clock;
+  keeper.metrics = dependencies_.metrics;
+  keeper.options = &options_;
+  keeper.paths = &paths_;
+  keeper.budget = budget_;
+  keeper.directory = &directory_;
+  keeper.dirty = &dirty_;
+  keeper.progress = &progress_;
+  keeper.sequencer = sequencer_.get();
+  keeper.reader = &reader_;
+  keeper.space_low = &space_low_;
+  keeper_ = std::make_unique<SegmentKeeper>(keeper, logger_, std::move(store), std::move(log.saved),
+                                            std::move(log.writers));
+  keeper_->check_space();
+  return {};
+}
+
+void EmbeddedLog::start() {
+  sequencer_->set_running();
+  sequencer_thread_ = std::thread([this] { sequencer_->run(); });
+  keeper_thread_ = std::thread([this] { run_keeper(); });
+}
+
+void EmbeddedLog::run_keeper() {
+  std::unique_lock lock(keeper_mutex_);
+  while (!keeper_stopping_) {
+    const Milliseconds interval = keeper_->has_work() ? kBusyInterval : kIdleInterval;
+    keeper_wake_.wait_for(lock, interval, [this] { return keeper_woken_ || keeper_stopping_; });
+    if (keeper_stopping_) return;
+    keeper_woken_ = false;
+    lock.unlock();
+    if (auto done = keeper_->tick(); !done) {
+      fail(done.error());
+      return;
+    }
+    lock.lock();
+  }
+}
+
+Result<void> EmbeddedLog::stop() {
+  if (keeper_thread_.joinable()) {
+    {
+      const std::scoped_lock lock(keeper_mutex_);
+      keeper_stopping_ = true;
+      keeper_wake_.notify_one();
+    }
+    keeper_thread_.join();
+  }
+  sequencer_->stop();
+  if (sequencer_thread_.joinable()) sequencer_thread_.join();
+  else while (sequencer_->turn()) {
+    }
+  if (sequencer_->has_failed()) return Error{Errc::io, "the log failed before it was stopped"};
+  FB_CHECK(keeper_->checkpoint());
+  return sequencer_->journal().close();
+}
+
+void EmbeddedLog::fail(const Error& error) {
+  logger_.error("data could not be made durable: nothing is acknowledged any more", {{"error", error.context}});
+  dependencies_.fatal(error);
+}
+
+}  // namespace forebay::gateway::log

@@ -1,0 +1,122 @@
+#include "gateway/log/replay.h"
+
+#include "base/byte_reader.h"
+#include "base/planted_bug.h"
+
+namespace forebay::gateway::log {
+
+Result<void> Replay::apply(const spool::RecoveredEntry& entry) {
+  if (entry.commit < log_->saved.applied) return {};
+  ByteReader reader(entry.content);
+  switch (static_cast<EntryType>(entry.type)) {
+    case EntryType::records: return apply_records(entry.content);
+    case EntryType::stream: return apply_stream(entry.content);
+    case EntryType::stream_removed: return apply_removal(entry.content);
+    case EntryType::lanes_forgotten: {
+      std::array<std::uint8_t, 16> root{};
+      const ByteView bytes = reader.bytes(root.size());
+      std::copy(bytes.begin(), bytes.end(), root.begin());
+      const std::uint64_t through = reader.u64_le();
+      if (reader.ok()) log_->lanes.forget(root, through);
+      return {};
+    }
+    case EntryType::timeline:
+      log_->directory.timeline = std::max(log_->directory.timeline, reader.u64_le());
+      return {};
+  }
+  return Error{Errc::unsupported, "journal entry of type " + std::to_string(entry.type) + ", written by a newer gateway"};
+}
+
+Result<void> Replay::apply_records(ByteView content) {
+  FB_TRY(const RecordsEntry entry, decode_records(content));
+  if (!FB_PLANTED_BUG("gateway.dedup_from_memory_only"))
+    for (const EntryLane& lane : entry.header.lanes)
+      if (log_->directory.streams.contains(lane.key.stream)) log_->lanes.merge(lane.key, lane.range);
+  std::size_t position = 0;
+  for (const EntryBatch& batch : entry.header.batches) {
+    FB_CHECK(apply_batch(entry.header, batch, entry.bytes.subspan(position, batch.length)));
+    position += batch.length;
+  }
+  if (context_->budget->is_half_full()) return write_segments();
+  return {};
+}
+
+Result<void> Replay::apply_batch(const RecordsHeader& header, const EntryBatch& batch, ByteView bytes) {
+  const auto stream = log_->directory.streams.find(batch.shard.stream);
+  if (stream == log_->directory.streams.end()) return {};  // removed later
+  const std::size_t index = stream->second->index_of(batch.shard.shard);
+  if (index == stream->second->views.size()) return {};
+  const std::shared_ptr<ShardView>& view = stream->second->views[index];
+  if (batch.base < view->end()) {
+    ++log_->skipped_batches;
+    return {};
+  }
+  if (batch.base > view->end()) {
+    ++log_->holes;
+    logger_.error("records are missing between two parts of the journal: declared hole",
+                  {{"stream", stream->second->definition.name},
+                   {"shard", batch.shard.shard.value()},
+                   {"from", view->end().value()},
+                   {"to", batch.base.value()}});
+  }
+  TailBatch tail;
+  tail.row = row_of(header, batch);
+  tail.bytes = to_buffer(bytes);
+  if (view->append(std::move(tail), context_->clock->steady_now())) context_->dirty->add(view);
+  view->publish(batch.base + batch.record_count, batch.arrival);
+  ++log_->replayed_batches;
+  return {};
+}
+
+Result<void> Replay::apply_stream(ByteView content) {
+  FB_TRY(StreamDefinition definition, decode_definition(content));
+  Directory& directory = log_->directory;
+  const StreamId id = definition.id;
+  const auto known = directory.streams.find(id);
+  if (known == directory.streams.end() && id < log_->saved.next_stream) return {};  // removed before the checkpoint
+  auto next = std::make_shared<StreamLog>();
+  for (const ShardDefinition& shard : definition.shards) {
+    const std::size_t index =
+        known == directory.streams.end() ? 0 : known->second->index_of(shard.number);
+    if (known != directory.streams.end() && index < known->second->views.size())
+      next->views.push_back(known->second->views[index]);
+    else
+      next->views.push_back(
+          std::make_shared<ShardView>(ShardId{id, shard.number}, shard.created, context_->budget));
+  }
+  next->definition = std::move(definition);
+  directory.streams[id] = std::move(next);
+  directory.next_stream = std::max(directory.next_stream, StreamId(id.value() + 1));
+  return {};
+}
+
+Result<void> Replay::apply_removal(ByteView content) {
+  ByteReader reader(content);
+  const StreamId id(reader.u64_le());
+  const auto found = log_->directory.streams.find(id);
+  if (found == log_->directory.streams.end()) return {};
+  for (const auto& view : found->second->views) {
+    view->set_removed();
+    log_->writers.erase(view->id());
+  }
+  log_->directory.streams.erase(found);
+  log_->lanes.erase_stream(id);
+  return {};
+}
+
+Result<void> Replay::write_segments() {
+  const WallTime wall = context_->clock->wall_now();
+  for (const auto& view : context_->dirty->take()) {
+    if (view->is_removed()) continue;
+    std::unique_ptr<SegmentWriter>& writer = log_->writers[view->id()];
+    if (!writer) {
+      writer = std::make_unique<SegmentWriter>(*context_->files, *context_->paths, context_->options->segment, view);
+      writer->restore(nullptr, Offset(0));
+    }
+    FB_CHECK(writer->write(SegmentWriter::Which::all, context_->clock->steady_now(), wall));
+    view->clear_dirty();
+  }
+  return {};
+}
+
+}  // namespace forebay::gateway::log

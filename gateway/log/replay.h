@@ -1,0 +1,29 @@
+#pragma once
+
+#include "gateway/log/entry.h"
+#include "gateway/log/recovery.h"
+
+namespace forebay::gateway::log {
+
+/// Applies journal entries to a log that stands at its checkpoint. Entries it contains already change nothing.
+/// Threads  recovery only.
+class Replay {
+ public:
+  Replay(const RecoveryContext& context, RecoveredLog& log, Logger logger)
+      : context_(&context), log_(&log), logger_(logger) {}
+
+  Result<void> apply(const spool::RecoveredEntry& entry);
+
+ private:
+  Result<void> apply_records(ByteView content);
+  Result<void> apply_batch(const RecordsHeader& header, const EntryBatch& batch, ByteView bytes);
+  Result<void> apply_stream(ByteView content);
+  Result<void> apply_removal(ByteView content);
+  Result<void> write_segments();
+
+  const RecoveryContext* context_;
+  RecoveredLog* log_;
+  Logger logger_;
+};
+
+}  // namespace forebay::gateway::log

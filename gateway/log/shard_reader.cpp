@@ -1,0 +1,192 @@
+#include "gateway/log/shard_reader.h"
+
+#include <algorithm>
+#include <string>
+
+namespace forebay::gateway::log {
+namespace {
+
+constexpr std::uint64_t kRowsPerRead = 128;
+
+Error hole_error(const ShardView& view, Offset from) {
+  return Error{Errc::corrupt, "stream " + std::to_string(view.id().stream.value()) + " shard " +
+                                  std::to_string(view.id().shard.value()) + ": offset " + std::to_string(from.value()) +
+                                  " lies in a declared hole"};
+}
+
+Result<void> check_range(const ShardView& view, Offset from, Offset end) {
+  if (from < view.start())
+    return Error{Errc::out_of_range, "offset " + std::to_string(from.value()) + " is below the start offset " +
+                                         std::to_string(view.start().value())};
+  if (from > end)
+    return Error{Errc::out_of_range,
+                 "offset " + std::to_string(from.value()) + " is past the end offset " + std::to_string(end.value())};
+  return {};
+}
+
+/// Adds a run's batches that continue `read`; false when it is full or the run does not continue it.
+bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max, std::size_t& bytes, LogRead& read) {
+  const std::uint32_t count = run.count();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const SegmentRow& row = run[i].row;
+    if (row.end() <= from) continue;
+    if (row.end() > end) return false;
+    if (read.batches.empty() ? row.base > from : row.base != read.batches.back().base + read.batches.back().record_count)
+      return false;
+    if (!read.batches.empty() && bytes + row.length > bytes_max) return false;
+    bytes += row.length;
+    read.batches.push_back({run[i].bytes, row.base, row.record_count, row.arrival});
+  }
+  return true;
+}
+
+/// The segment that holds `offset`, if any does.
+std::shared_ptr<SegmentInfo> find_segment(const ShardView::Segments& segments, Offset offset) {
+  auto above = std::upper_bound(segments.begin(), segments.end(), offset, [](Offset wanted, const auto& segment) {
+    return wanted < segment->identity.base;
+  });
+  if (above == segments.begin()) return {};
+  return *--above;
+}
+
+}  // namespace
+
+Result<std::optional<LogRead>> ShardReader::read_memory(const ShardView& view, Offset from,
+                                                        std::size_t bytes_max) const {
+  LogRead read;
+  read.end = view.end();
+  FB_CHECK(check_range(view, from, read.end));
+  if (from == read.end) return std::optional<LogRead>(std::move(read));
+  const auto runs = view.runs();
+  if (runs->empty() || runs->front()->count() == 0 || (*runs->front())[0].row.base > from)
+    return std::optional<LogRead>();
+  auto used = std::make_shared<ShardView::Runs>();
+  std::size_t bytes = 0;
+  for (const auto& run : *runs) {
+    const std::size_t before = read.batches.size();
+    const bool more = add_run(*run, from, read.end, bytes_max, bytes, read);
+    if (read.batches.size() > before) used->push_back(run);
+    if (!more) break;
+  }
+  if (read.batches.empty()) return hole_error(view, from);
+  read.owner = std::move(used);
+  return std::optional<LogRead>(std::move(read));
+}
+
+Result<LogRead> ShardReader::read(const ShardView& view, Offset from, std::size_t bytes_max) {
+  FB_TRY(auto memory, read_memory(view, from, bytes_max));
+  if (memory) return *std::move(memory);
+  const Offset end = view.end();
+  const auto segments = view.segments();
+  const auto segment = find_segment(*segments, from);
+  if (!segment || segment->extent().end <= from) {
+    FB_CHECK(check_range(view, from, end));  // retention may have passed by meanwhile
+    return hole_error(view, from);
+  }
+  auto read = read_segment(*segment, from, end, bytes_max);
+  if (!read && (read.error().code == Errc::corrupt || read.error().code == Errc::not_found)) {
+    FB_CHECK(check_range(view, from, end));
+    return hole_error(view, from).with_context(read.error().context);
+  }
+  return read;
+}
+
+Result<LogRead> ShardReader::read_segment(const SegmentInfo& segment, Offset from, Offset end, std::size_t bytes_max) {
+  FB_TRY(const auto reader, cache_.get(segment.identity));
+  const std::uint64_t row_count = segment.row_count();
+  FB_TRY(std::uint64_t index, reader->find_offset(from, row_count));
+  std::vector<SegmentRow> rows;
+  std::size_t bytes = 0;
+  bool more = true;
+  while (more && index < row_count) {
+    const std::uint64_t wanted = std::min(kRowsPerRead, row_count - index);
+    FB_TRY(const auto block, reader->rows(index, wanted));
+    more = block.size() == wanted;
+    for (const SegmentRow& row : block) {
+      const bool continues = rows.empty() ? row.base <= from && row.end() > from : row.base == rows.back().end();
+      if (!continues || (!rows.empty() && bytes + row.length > bytes_max)) {
+        more = false;
+        break;
+      }
+      bytes += row.length;
+      rows.push_back(row);
+    }
+    index += wanted;
+  }
+  if (rows.empty()) return Error{Errc::corrupt, "no readable row"};
+  auto owner = std::make_shared<Buffer>(bytes);
+  LogRead read;
+  read.end = end;
+  if (auto done = reader->read(rows.front().position, *owner); !done) {
+    // A short file: the first batch alone may still be whole.
+    rows.resize(1);
+    owner->resize(rows.front().length);
+    FB_CHECK(reader->read(rows.front().position, *owner));
+  }
+  for (const SegmentRow& row : rows) {
+    const ByteView batch = ByteView(*owner).subspan(row.position - rows.front().position, row.length);
+    if (auto good = check_batch(row, batch); !good) {
+      if (read.batches.empty()) return std::move(good).error();
+      break;
+    }
+    read.batches.push_back({batch, row.base, row.record_count, row.arrival});
+  }
+  read.owner = std::move(owner);
+  return read;
+}
+
+std::optional<Offset> ShardReader::first_readable(const SegmentInfo& segment, Offset from) {
+  const auto reader = cache_.get(segment.identity);
+  if (!reader) return {};
+  const std::uint64_t row_count = segment.row_count();
+  Buffer batch;
+  for (std::uint64_t i = 0; i < row_count; ++i) {
+    const auto row = (*reader)->row(i);
+    if (!row || row->end() <= from) continue;
+    batch.resize(row->length);
+    if ((*reader)->read(row->position, batch) && check_batch(*row, batch)) return std::max(from, row->base);
+  }
+  return {};
+}
+
+Result<Offset> ShardReader::readable_from(const ShardView& view, Offset from) {
+  from = std::max(from, view.start());
+  const Offset end = view.end();
+  const auto runs = view.runs();
+  const auto segments = view.segments();
+  for (const auto& segment : *segments) {
+    if (segment->extent().end <= from) continue;
+    if (const auto offset = first_readable(*segment, from)) return *offset;
+  }
+  for (const auto& run : *runs) {
+    const std::uint32_t count = run->count();
+    for (std::uint32_t i = 0; i < count; ++i)
+      if ((*run)[i].row.end() > from) return std::max(from, (*run)[i].row.base);
+  }
+  return end;
+}
+
+Result<Offset> ShardReader::offset_at(const ShardView& view, WallTime time) {
+  const Offset end = view.end();
+  const auto runs = view.runs();
+  const auto segments = view.segments();
+  const Offset start = view.start();
+  // Arrival never falls within a shard, so the first segment whose last arrival reaches `time` holds the row.
+  for (const auto& segment : *segments) {
+    const SegmentInfo::Extent extent = segment->extent();
+    if (extent.rows == 0 || extent.last_arrival < time) continue;
+    FB_TRY(const auto reader, cache_.get(segment->identity));
+    FB_TRY(const std::uint64_t index, reader->find_arrival(time, extent.rows));
+    if (index == extent.rows) continue;
+    FB_TRY(const SegmentRow row, reader->row(index));
+    return std::max(start, row.base);
+  }
+  for (const auto& run : *runs) {
+    const std::uint32_t count = run->count();
+    for (std::uint32_t i = 0; i < count; ++i)
+      if ((*run)[i].row.arrival >= time) return std::max(start, (*run)[i].row.base);
+  }
+  return end;
+}
+
+}  // namespace forebay::gateway::log

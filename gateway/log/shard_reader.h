@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "gateway/log/segment_reader.h"
+#include "gateway/log/shard_view.h"
+
+namespace forebay::gateway::log {
+
+/// Stored batches of one shard in offset order without holes; the bytes live as long as `owner`.
+struct LogRead {
+  struct Batch {
+    ByteView bytes;
+    Offset base;
+    std::uint32_t record_count = 0;
+    WallTime arrival;
+  };
+  std::vector<Batch> batches;
+  Offset end;  ///< durable end at the time of reading
+  std::shared_ptr<const void> owner;
+};
+
+/// Reads shards: newest batches from memory, the rest from segments.
+/// Threads  any, at the same time.
+class ShardReader {
+ public:
+  ShardReader(FileSystem& files, const DataPaths& paths) : cache_(files, paths) {}
+
+  /// What needs no disk. Empty: the offset lies in a segment, ask read().
+  /// Errors  out_of_range: below the start or past the end; corrupt: a declared hole.
+  Result<std::optional<LogRead>> read_memory(const ShardView& view, Offset from, std::size_t bytes_max) const;
+  /// Reads whole batches until `bytes_max` is passed, at least one. May block on the disk. Errors  as read_memory().
+  Result<LogRead> read(const ShardView& view, Offset from, std::size_t bytes_max);
+  /// First offset at or after `from` that can be read (past a hole); the end when nothing follows. May block.
+  Result<Offset> readable_from(const ShardView& view, Offset from);
+  /// First offset that arrived at or after `time`, exact to the batch; the end when none has. May block.
+  Result<Offset> offset_at(const ShardView& view, WallTime time);
+  void forget(const SegmentIdentity& identity) { cache_.forget(identity); }
+
+ private:
+  Result<LogRead> read_segment(const SegmentInfo& segment, Offset from, Offset end, std::size_t bytes_max);
+  std::optional<Offset> first_readable(const SegmentInfo& segment, Offset from);
+
+  SegmentCache cache_;
+};
+
+}  // namespace forebay::gateway::log
