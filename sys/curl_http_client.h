@@ -11,7 +11,7 @@ struct CurlHttpClientOptions {
   std::string ca_file = {};                ///< PEM; empty: the system's
   std::string client_certificate = {};     ///< PEM chain; empty: none
   std::string client_key = {};             ///< PEM
-  std::string user_agent = "forebay";
+  std::string user_agent = "forebay";       ///< never empty
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
