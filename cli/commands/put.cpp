@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/put_batch.h"
 #include "cli/text.h"
@@ -71,11 +72,11 @@ Result<int> put(Session& session, const PutFlags& flags) {
     return 0;
   }
   auto done = put_lines(session, flags, batch);
-  if (!done)
+  if (!done && !session.console().interrupted())
     return std::move(done).error().with_context("after " + with_commas(batch.stored()) + " stored records");
   if (session.json) session.console().out(Json{{"records", batch.stored()}}.dump() + "\n");
   else session.console().err(with_commas(batch.stored()) + (batch.stored() == 1 ? " record" : " records") + " stored\n");
-  return 0;
+  return done ? 0 : exit_code_of(Errc::cancelled);
 }
 
 }  // namespace
