@@ -61,16 +61,23 @@ void ShardView::drop_runs_before(Offset written) {
   });
 }
 
-bool ShardView::when_past(Offset offset, std::function<void()> wake) {
+std::uint64_t ShardView::when_past(Offset offset, std::function<void()> wake) {
+  std::uint64_t number = 0;
   {
     const std::scoped_lock lock(waiters_mutex_);
-    if (waiters_.size() >= kWaitersMax) return false;
-    waiters_.emplace_back(offset, std::move(wake));
+    if (waiters_.size() >= kWaitersMax) return 0;
+    number = ++last_waiter_;
+    waiters_.push_back({number, offset, std::move(wake)});
     has_waiters_.store(true, std::memory_order_seq_cst);
   }
   // The end may have moved between the caller's look and the store above.
   if (end() > offset || is_removed()) wake_all();
-  return true;
+  return number;
+}
+
+void ShardView::forget_waiter(std::uint64_t number) {
+  const std::scoped_lock lock(waiters_mutex_);
+  std::erase_if(waiters_, [&](const Waiter& waiter) { return waiter.number == number; });
 }
 
 void ShardView::wake_all() {
@@ -79,8 +86,8 @@ void ShardView::wake_all() {
     const std::scoped_lock lock(waiters_mutex_);
     const Offset end = this->end();
     std::erase_if(waiters_, [&](auto& waiter) {
-      if (waiter.first >= end && !is_removed()) return false;
-      ready.push_back(std::move(waiter.second));
+      if (waiter.offset >= end && !is_removed()) return false;
+      ready.push_back(std::move(waiter.wake));
       return true;
     });
     has_waiters_.store(!waiters_.empty(), std::memory_order_seq_cst);

@@ -56,8 +56,10 @@ class ShardView {
   void clear_dirty() { dirty_.store(false, std::memory_order_release); }
 
   /// Calls `wake` once, on the sequencer, after the end has passed `offset`; at once when it has already, or when the
-  /// stream is removed. Waiters are bounded: false when too many wait on this shard.
-  bool when_past(Offset offset, std::function<void()> wake);
+  /// stream is removed. Result  a number for forget_waiter(); 0: too many wait on this shard.
+  std::uint64_t when_past(Offset offset, std::function<void()> wake);
+  /// Drops a waiter that was not called yet.
+  void forget_waiter(std::uint64_t number);
   /// Wakes everybody (removal, stop).
   void wake_all();
 
@@ -78,7 +80,13 @@ class ShardView {
 
   std::atomic<bool> has_waiters_{false};
   std::mutex waiters_mutex_;
-  std::vector<std::pair<Offset, std::function<void()>>> waiters_;
+  struct Waiter {
+    std::uint64_t number = 0;
+    Offset offset;
+    std::function<void()> wake;
+  };
+  std::vector<Waiter> waiters_;
+  std::uint64_t last_waiter_ = 0;
 };
 
 }  // namespace forebay::gateway::log

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -52,6 +54,8 @@ struct Stream {
   std::vector<std::shared_ptr<const Shard>> shards;  ///< all unexpired, by number
   std::vector<std::shared_ptr<const Shard>> open_shards;  ///< by range; tile the hash space
 
+  /// Index into open_shards of the shard that owns the key.
+  [[nodiscard]] std::size_t open_index_for(HashKey key) const;
   /// The open shard that owns the key.
   [[nodiscard]] const std::shared_ptr<const Shard>& shard_for(HashKey key) const;
   /// Empty when no such shard exists (or it has expired).
@@ -159,6 +163,11 @@ class StreamService {
   /// Reads from `from` on: whole batches until `bytes_max` is passed (at least one batch if any is there).
   /// Errors  out_of_range: below the start offset or past the end; corrupt: a declared hole, with the next readable offset.
   virtual Task<Result<ReadResult>> read(std::shared_ptr<const Shard> shard, Offset from, std::size_t bytes_max) = 0;
+  /// First offset at or after `from` that can be read: where to go on after read() answered corrupt.
+  virtual Task<Result<Offset>> readable_from(std::shared_ptr<const Shard> shard, Offset from);
+  /// Waits until the shard's end has passed `from`, at most `timeout`. Result  the end then. Errors  not_found: deleted;
+  /// unavailable: too many wait on this shard.
+  virtual Task<Result<Offset>> wait_for_records(std::shared_ptr<const Shard> shard, Offset from, Milliseconds timeout);
   /// Offset of the first record that arrived at or after `time`; end_offset() when none has.
   virtual Task<Result<Offset>> offset_at(std::shared_ptr<const Shard> shard, WallTime time) = 0;
 };

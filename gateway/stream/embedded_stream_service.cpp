@@ -1,0 +1,222 @@
+#include "gateway/stream/embedded_stream_service.h"
+
+#include <boost/asio/this_coro.hpp>
+
+namespace forebay::gateway::stream {
+namespace {
+
+constexpr std::uint32_t kShardsPerStreamMax = 10'000;
+
+/// Work whose caller waits for it; the state lives in the caller's frame.
+struct CallState {
+  log::SubmissionPtr done;
+  std::optional<Error> refused;
+  Resume resume;
+};
+
+struct CallSubmission final : LoopSubmission {
+  CallSubmission(log::Work w, PutLoop& loop, CallState& s) : LoopSubmission(std::move(w), loop), state(&s) {}
+  void finished(std::unique_ptr<LoopSubmission> self) override {
+    CallState& caller = *state;
+    caller.done = std::move(self);
+    caller.resume.here();
+  }
+  CallState* state;
+};
+
+log::LaneWork to_work(LaneBatch& lane) {
+  log::LaneWork work;
+  work.key = {lane.lineage, lane.stream->id};
+  work.base = lane.base;
+  work.first = lane.first;
+  work.count = lane.count;
+  work.crc = lane.records_crc;
+  work.map_version = lane.stream->map_version;
+  for (LaneBatch::Part& from : lane.parts) {
+    log::BatchPart part;
+    part.shard = from.shard;
+    part.bytes = std::move(from.batch);
+    part.record_count = static_cast<std::uint32_t>(from.record_count);
+    part.max_timestamp_ms = from.max_timestamp_ms;
+    work.parts.push_back(std::move(part));
+  }
+  return work;
+}
+
+}  // namespace
+
+EmbeddedStreamService::EmbeddedStreamService(EmbeddedStreamDependencies dependencies)
+    : dependencies_(std::move(dependencies)) {}
+
+EmbeddedStreamService::~EmbeddedStreamService() { blocking_.join(); }
+
+Result<std::unique_ptr<EmbeddedStreamService>> EmbeddedStreamService::open(EmbeddedStreamDependencies dependencies,
+                                                                           std::string data,
+                                                                           const log::LogOptions& options,
+                                                                           Logger logger) {
+  std::unique_ptr<EmbeddedStreamService> service(new EmbeddedStreamService(std::move(dependencies)));
+  log::LogDependencies log;
+  log.files = service->dependencies_.files;
+  log.clock = service->dependencies_.clock;
+  log.entropy = service->dependencies_.entropy;
+  log.metrics = service->dependencies_.metrics;
+  log.open_database = service->dependencies_.open_database;
+  log.fatal = service->dependencies_.fatal;
+  log.directory_changed = [catalog = &service->catalog_](const auto& directory) { catalog->update(directory); };
+  FB_TRY(service->log_, log::EmbeddedLog::open(std::move(log), std::move(data), options, logger));
+  service->catalog_.update(service->log_->directory());
+  return service;
+}
+
+void EmbeddedStreamService::start() { log_->start(); }
+
+Result<void> EmbeddedStreamService::stop() {
+  const auto directory = log_->directory();
+  auto stopped = log_->stop();
+  for (const auto& [id, stream] : directory->streams)
+    for (const auto& view : stream->views) view->set_removed();
+  for (const auto& [id, stream] : directory->streams)
+    for (const auto& view : stream->views) view->wake_all();
+  return stopped;
+}
+
+StreamPtr EmbeddedStreamService::find(std::string_view account, std::string_view name) const {
+  return catalog_.find(account, name);
+}
+
+std::vector<StreamPtr> EmbeddedStreamService::list(std::string_view account, std::string_view after,
+                                                   std::size_t limit) const {
+  return catalog_.list(account, after, limit);
+}
+
+std::uint64_t EmbeddedStreamService::open_shard_count(std::string_view account) const {
+  return catalog_.open_shard_count(account);
+}
+
+std::uint64_t EmbeddedStreamService::timeline() const { return log_->directory()->timeline; }
+
+PutLoop& EmbeddedStreamService::loop_of(const boost::asio::any_io_executor& executor) {
+  const void* context = &boost::asio::query(executor, boost::asio::execution::context);
+  for (LoopSlot& slot : loops_) {
+    const void* known = slot.context.load(std::memory_order_acquire);
+    if (known == context) return *slot.loop;
+    if (known == nullptr) break;
+  }
+  const std::scoped_lock lock(loops_mutex_);
+  for (LoopSlot& slot : loops_) {
+    if (slot.context.load() == context) return *slot.loop;
+    if (slot.context.load() != nullptr) continue;
+    slot.loop = std::make_unique<PutLoop>(executor, *log_, *dependencies_.clock);
+    slot.context.store(context, std::memory_order_release);
+    return *slot.loop;
+  }
+  FB_UNREACHABLE();  // the composition makes one loop per core
+}
+
+Task<Result<log::SubmissionPtr>> EmbeddedStreamService::run(log::Work work) {
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  PutLoop& loop = loop_of(executor);
+  CallState state;
+  auto start = [&](Resume resume) {
+    state.resume = std::move(resume);
+    auto submission = std::make_unique<CallSubmission>(std::move(work), loop, state);
+    if (auto taken = loop.submit(std::move(submission)); !taken) {
+      state.refused = std::move(taken).error();
+      state.resume();
+    }
+  };
+  co_await suspend(start);
+  if (state.refused) co_return *std::move(state.refused);
+  if (state.done->error) co_return *std::move(state.done->error);
+  co_return std::move(state.done);
+}
+
+Task<Result<StreamPtr>> EmbeddedStreamService::create(CreateStream request) {
+  if (request.shard_count == 0 || request.shard_count > kShardsPerStreamMax)
+    co_return Error{Errc::invalid_argument, "shard_count must be 1.." + std::to_string(kShardsPerStreamMax)};
+  log::CreateStreamWork create;
+  create.definition.account = request.account;
+  create.definition.name = request.name;
+  create.definition.mode = static_cast<std::uint8_t>(request.mode);
+  create.definition.retention_hours = request.retention_hours;
+  create.definition.record_bytes_max = request.record_bytes_max;
+  const std::vector<HashKeyRange> ranges = log::equal_ranges(request.shard_count);
+  for (std::uint32_t i = 0; i < request.shard_count; ++i) {
+    log::ShardDefinition shard;
+    shard.number = ShardNumber(i);
+    shard.range = ranges[i];
+    create.definition.shards.push_back(shard);
+  }
+  log::Work work = std::move(create);
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  (void)done;
+  StreamPtr stream = find(request.account, request.name);
+  if (!stream) co_return Error{Errc::not_found, "stream " + request.name + " was deleted at once"};
+  co_return stream;
+}
+
+Task<Result<void>> EmbeddedStreamService::remove(StreamPtr stream) {
+  log::Work work = log::RemoveStreamWork{stream->id};
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  (void)done;
+  co_return Result<void>();
+}
+
+Task<Result<void>> EmbeddedStreamService::set_retention(StreamPtr stream, std::int32_t hours) {
+  log::ChangeStreamWork change;
+  change.stream = stream->id;
+  change.retention_hours = hours;
+  log::Work work = change;
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  (void)done;
+  co_return Result<void>();
+}
+
+Task<Result<std::vector<PutOutcome>>> EmbeddedStreamService::put(StreamPtr stream, std::span<const PutRecord> records) {
+  if (records.empty()) co_return std::vector<PutOutcome>();
+  const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
+  PutLoop& loop = loop_of(executor);
+  PendingPut pending;
+  auto start = [&](Resume resume) {
+    pending.resume = std::move(resume);
+    loop.add(stream, records, pending);
+  };
+  co_await suspend(start);
+  if (pending.error) co_return *std::move(pending.error);
+  co_return std::move(pending.outcomes);
+}
+
+Task<Result<std::vector<LaneBatchOutcome>>> EmbeddedStreamService::append_lanes(std::vector<LaneBatch> lanes) {
+  log::UploadWork upload;
+  for (LaneBatch& lane : lanes) upload.lanes.push_back(to_work(lane));
+  log::Work work = std::move(upload);
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  std::vector<LaneBatchOutcome> outcomes;
+  for (const log::LaneWork& lane : std::get<log::UploadWork>(done->work).lanes)
+    outcomes.push_back({static_cast<LaneResult>(lane.result), lane.last});
+  co_return outcomes;
+}
+
+Task<Result<std::vector<LaneState>>> EmbeddedStreamService::lane_states(
+    std::vector<std::pair<Lineage, StreamId>> lanes) {
+  log::LaneStatesWork ask;
+  for (const auto& [lineage, stream] : lanes) ask.keys.push_back({lineage, stream});
+  log::Work work = std::move(ask);
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  std::vector<LaneState> states;
+  for (const auto& state : std::get<log::LaneStatesWork>(done->work).states)
+    states.push_back({state.stale, state.known, state.last});
+  co_return states;
+}
+
+Task<Result<void>> EmbeddedStreamService::forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) {
+  log::ForgetLanesWork forget;
+  forget.root = root;
+  forget.through = through;
+  log::Work work = forget;
+  FB_CO_TRY(const auto done, co_await run(std::move(work)));
+  (void)done;
+  co_return Result<void>();
+}
+
+}  // namespace forebay::gateway::stream

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <mutex>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "gateway/log/embedded_log.h"
+#include "gateway/stream/catalog.h"
+#include "gateway/stream/put_loop.h"
+#include "gateway/stream/stream_service.h"
+
+namespace forebay::gateway::stream {
+
+struct EmbeddedStreamDependencies {
+  FileSystem* files = nullptr;
+  Clock* clock = nullptr;
+  Entropy* entropy = nullptr;
+  MetricsRegistry* metrics = nullptr;
+  log::DatabaseOpener open_database;
+  /// After a failed write or sync of data: nothing is acknowledged any more; the process must exit with code 74.
+  /// Threads  any.
+  std::function<void(const Error&)> fatal;
+};
+
+/// The stream layer on the log of this process.
+/// Lifecycle  open() recovers (no call is served before); start() runs the log's threads; stop() refuses new work,
+///            finishes what queued, checkpoints and closes. Event loops that called it must still run until stop() has
+///            returned and must not outlive it with calls in flight.
+/// Threads    calls come from event loops that one thread each runs; start() and stop() from the composition.
+class EmbeddedStreamService final : public StreamService {
+ public:
+  static Result<std::unique_ptr<EmbeddedStreamService>> open(EmbeddedStreamDependencies dependencies, std::string data,
+                                                             const log::LogOptions& options, Logger logger);
+  ~EmbeddedStreamService() override;
+
+  void start();
+  Result<void> stop();
+  [[nodiscard]] log::EmbeddedLog& log() { return *log_; }
+
+  [[nodiscard]] StreamPtr find(std::string_view account, std::string_view name) const override;
+  [[nodiscard]] std::vector<StreamPtr> list(std::string_view account, std::string_view after,
+                                            std::size_t limit) const override;
+  [[nodiscard]] std::uint64_t open_shard_count(std::string_view account) const override;
+  [[nodiscard]] std::uint64_t timeline() const override;
+
+  Task<Result<StreamPtr>> create(CreateStream request) override;
+  Task<Result<void>> remove(StreamPtr stream) override;
+  Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) override;
+  Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) override;
+  Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) override;
+  Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) override;
+  Task<Result<void>> forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) override;
+  Task<Result<ReadResult>> read(std::shared_ptr<const Shard> shard, Offset from, std::size_t bytes_max) override;
+  Task<Result<Offset>> readable_from(std::shared_ptr<const Shard> shard, Offset from) override;
+  Task<Result<Offset>> wait_for_records(std::shared_ptr<const Shard> shard, Offset from, Milliseconds timeout) override;
+  Task<Result<Offset>> offset_at(std::shared_ptr<const Shard> shard, WallTime time) override;
+
+ private:
+  explicit EmbeddedStreamService(EmbeddedStreamDependencies dependencies);
+  /// The putting side of the loop that runs the caller.
+  PutLoop& loop_of(const boost::asio::any_io_executor& executor);
+  /// Sends work through the sequencer and waits until it is done; errors are the submission's.
+  Task<Result<log::SubmissionPtr>> run(log::Work work);
+
+  EmbeddedStreamDependencies dependencies_;
+  Catalog catalog_;
+  std::unique_ptr<log::EmbeddedLog> log_;
+  boost::asio::thread_pool blocking_{2};  ///< reads that may wait for the disk
+
+  static constexpr std::size_t kLoopsMax = 64;
+  struct LoopSlot {
+    std::atomic<const void*> context{nullptr};
+    std::unique_ptr<PutLoop> loop;
+  };
+  std::array<LoopSlot, kLoopsMax> loops_;
+  std::mutex loops_mutex_;  ///< for the first call of a loop
+};
+
+}  // namespace forebay::gateway::stream
