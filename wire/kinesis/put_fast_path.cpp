@@ -118,6 +118,8 @@ bool read_body(simdjson::ondemand::parser& parser, std::string_view body, Read r
 
 }  // namespace
 
+bool PutFastPath::available() { return true; }
+
 PutFastPath::PutFastPath() : parser_(std::make_unique<Parser>()) {}
 
 bool PutFastPath::read_put_record(std::string_view body, PutView& view, Buffer& arena) {
@@ -146,6 +148,8 @@ void PutFastPath::trim() { parser_ = std::make_unique<Parser>(); }
 #else
 
 struct PutFastPath::Parser {};
+
+bool PutFastPath::available() { return false; }
 
 PutFastPath::PutFastPath() = default;
 bool PutFastPath::read_put_record(std::string_view, PutView&, Buffer&) { return false; }

@@ -13,6 +13,9 @@ namespace forebay::wire::kinesis {
 /// Built without simdjson (agent-only builds) it always gives false.
 class PutFastPath {
  public:
+  /// False when built without simdjson.
+  static bool available();
+
   PutFastPath();
   ~PutFastPath();
   PutFastPath(const PutFastPath&) = delete;
