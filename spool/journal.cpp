@@ -34,6 +34,7 @@ class JournalImpl final : public Journal {
 
   Result<JournalPosition> commit(std::span<const JournalEntry> entries) override;
   Result<void> free_before(JournalPosition position) override;
+  Result<void> free_files(std::uint64_t from, std::uint64_t to) override;
   Result<void> read(JournalPosition from, const std::function<Result<bool>(const RecoveredEntry&)>& visitor) override;
   std::unique_ptr<JournalCursor> cursor(JournalPosition from) override {
     return std::make_unique<FileCursor>(files_, index_, from);
@@ -41,7 +42,10 @@ class JournalImpl final : public Journal {
   [[nodiscard]] bool would_roll(std::span<const JournalEntry> entries) const override {
     return !fits(CommitEncoder::encoded_size(entries, options_.alignment));
   }
-  void roll() override { current_.reset(); }
+  Result<void> roll() override {
+    FB_CHECK(check_usable());
+    return begin_file();
+  }
   Result<void> prepare_next_file() override;
   [[nodiscard]] std::vector<JournalFileInfo> file_infos() const override;
   [[nodiscard]] const Lineage& lineage() const override { return lineage_; }
@@ -222,12 +226,16 @@ Result<JournalPosition> JournalImpl::commit(std::span<const JournalEntry> entrie
 }
 
 Result<void> JournalImpl::free_before(JournalPosition position) {
+  const auto row = index_->at_or_after(position.file);
+  const bool ended = row && row->traits.number == position.file && row->traits.limit <= position.position;
+  return free_files(0, position.file + (ended ? 1 : 0));
+}
+
+Result<void> JournalImpl::free_files(std::uint64_t from, std::uint64_t to) {
   FB_CHECK(check_usable());
   bool freed = false;
   for (const auto& [number, row] : index_->all()) {
-    const bool ended = row.last_commit && row.traits.limit <= position.position;
-    const bool before = number < position.file || (number == position.file && ended);
-    if (!before || (current_ && current_->number == number)) break;
+    if (number < from || number >= to || (current_ && current_->number == number)) continue;
     index_->erase(number);
     auto put = pool_.put(row.path, row.bytes);
     if (!put && put.error().code != Errc::not_found) return fail(std::move(put).error());

@@ -112,6 +112,8 @@ class Journal {
   virtual Result<JournalPosition> commit(std::span<const JournalEntry> entries) = 0;
   /// Frees (recycles or removes) all files whose commits lie wholly before `position`. Never the file being written.
   virtual Result<void> free_before(JournalPosition position) = 0;
+  /// Frees all files numbered [from, to), except the one being written; for owners whose heads hold what is needed.
+  virtual Result<void> free_files(std::uint64_t from, std::uint64_t to) = 0;
   /// Visits entries from the first commit at or after `from`, until the visitor returns false or the end is reached.
   virtual Result<void> read(JournalPosition from, const std::function<Result<bool>(const RecoveredEntry&)>& visitor) = 0;
 
@@ -120,8 +122,8 @@ class Journal {
 
   /// True when the next commit with these entries would begin a new file.
   [[nodiscard]] virtual bool would_roll(std::span<const JournalEntry> entries) const = 0;
-  /// Ends the current file; the next commit begins a new one.
-  virtual void roll() = 0;
+  /// Begins a new file for the next commit. Errors as commit(); after no_space the current file stays in use.
+  virtual Result<void> roll() = 0;
   /// Prepares the next file ahead, so that a later commit does not wait for it; nothing to do when one is ready.
   /// Errors   no_space: the journal still works. io: see class.
   /// Threads  may run on one other thread.

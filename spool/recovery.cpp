@@ -228,7 +228,9 @@ void Recovery::count_hole(const RecoveredFile& file, std::uint64_t from, std::ui
 
 Result<void> Recovery::deliver(RecoveredFile& file, std::uint64_t position, const CommitReader::Found& found) {
   const JournalPosition previous = found.header.place.previous;
-  if (!hole_since_last_ && previous != out_.last && previous.file >= out_.files.front().traits.number) {
+  // An owner that writes heads may free files in the middle.
+  const bool all_files = input_.head_entry_type == 0;
+  if (all_files && !hole_since_last_ && previous != out_.last && previous.file >= out_.files.front().traits.number) {
     ++report_.corrupt_holes;
     detail(file.path + ": position " + std::to_string(position) + ": the commits before it are missing, up to " +
            to_string(previous));

@@ -20,6 +20,8 @@ struct SpoolOptions {
   std::uint64_t free_space_floor = 64_MiB;  ///< of the file system; below it the spool counts as full
   WhenFull when_full = WhenFull::drop_oldest;
   Milliseconds grace{3'600'000};           ///< acknowledged data is kept this long, at most a quarter of max_bytes (A6)
+  std::string device;                      ///< named by the records that declare losses
+  std::uint64_t file_bytes = 0;            ///< of one journal file; 0: max_bytes / 16 within 1..16 MiB
 };
 
 /// One dense sequence of records: everything one lineage put into one stream, numbered from 1.
@@ -73,10 +75,12 @@ class Spool {
                                              std::string path, const SpoolOptions& options);
   virtual ~Spool() = default;
 
-  /// Appends chunks as one commit (group commit of what queued).
+  /// Appends chunks as one commit (group commit of what queued), or several when they exceed a quarter of a file.
   /// Success  durable, source positions included. With drop_newest and a full spool the chunk is dropped, its position
   ///          still advances, and the gap is declared: also success.
-  /// Errors   no_space: policy is block, nothing appended: retry later. io: the process must exit (rule 1.3.2).
+  /// Errors   no_space: policy is block or the disk cannot take even what declares the loss; nothing appended: retry
+  ///          later. too_large: a record over a quarter of a journal file, nothing appended. io: the process must exit
+  ///          (rule 1.3.2).
   virtual Result<void> append(std::span<const RecordChunk> chunks) = 0;
   /// Newest durable position of every source.
   [[nodiscard]] virtual std::map<std::string, Buffer> source_positions() const = 0;
@@ -94,7 +98,8 @@ class Spool {
     std::vector<HashKeyRange> shard_ranges;
   };
   /// The next unsent batch of a lane after sequence `after`: an existing seal if one covers after+1, else a new one,
-  /// durable on return. Empty: nothing there.
+  /// durable on return. Empty: nothing there. A first sequence over after+1 says that those between are declared lost;
+  /// what turns out to be damaged is declared here, with reason "corrupt".
   virtual Result<std::optional<SealedBatch>> next_batch(const LaneId& lane, std::uint64_t after,
                                                         const BatchLimits& limits) = 0;
   /// The gateway has everything of the lane up to `through`. Frees what lies beyond grace.

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+
+#include "spool/range_set.h"
+#include "spool/spool.h"
+
+namespace forebay::spool {
+
+/// What is known of one lane besides its records. Written into every head.
+struct LaneState {
+  std::uint64_t last = 0;         ///< last sequence given
+  std::uint64_t bytes = 0;        ///< of encoded records, all that ever were in the lane
+  std::uint64_t acked = 0;
+  std::uint64_t incarnation = 0;
+  RangeSet gaps;                  ///< declared lost
+  std::map<std::uint64_t, std::uint64_t> gap_records;  ///< sequence of a gap record -> lost records it stands for
+  std::map<std::uint64_t, Seal> seals;                 ///< by first sequence; `lane` is left empty
+
+  /// Sequences of `range` still owed to the gateway.
+  [[nodiscard]] std::uint64_t owed_in(SequenceRange range) const {
+    range.from = std::max(range.from, acked + 1);
+    range.to = std::min(range.to, last);
+    return range.count() - (range.count() == 0 ? 0 : gaps.count_in(range));
+  }
+  [[nodiscard]] bool drained() const { return owed_in({1, last}) == 0; }
+  /// The seal that covers a sequence, or null.
+  [[nodiscard]] const Seal* seal_of(std::uint64_t sequence) const {
+    auto at = seals.upper_bound(sequence);
+    if (at == seals.begin()) return nullptr;
+    --at;
+    return sequence < at->second.first + at->second.count ? &at->second : nullptr;
+  }
+  void add_seal(Seal seal) {
+    const std::uint64_t end = seal.first + seal.count;
+    seals.erase(seals.lower_bound(seal.first), seals.lower_bound(end));
+    seal.lane = {};
+    const std::uint64_t first = seal.first;
+    seals.insert_or_assign(first, std::move(seal));
+  }
+  /// Forgets seals and gap records before a sequence that is no longer in the spool.
+  void forget_before(std::uint64_t sequence) {
+    while (!seals.empty() && seals.begin()->second.first + seals.begin()->second.count <= sequence) {
+      seals.erase(seals.begin());
+    }
+    gap_records.erase(gap_records.begin(), gap_records.lower_bound(sequence));
+  }
+};
+
+}  // namespace forebay::spool

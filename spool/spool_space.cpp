@@ -1,0 +1,163 @@
+#include "base/planted_bug.h"
+#include "spool/spool_impl.h"
+
+namespace forebay::spool {
+
+std::uint64_t SpoolImpl::files_in_use() const {
+  // Older files may be shorter than a whole one; they count by their bytes.
+  return (journal_->disk_bytes() + sizes_.file_bytes - 1) / sizes_.file_bytes;
+}
+
+bool SpoolImpl::fits_current(std::uint64_t bytes) const {
+  if (!file_open_) return false;
+  return journal_->end().position + bytes + kSpoolPage + sizes_.control_reserve <= sizes_.file_bytes;
+}
+
+Result<bool> SpoolImpl::data_file_allowed() {
+  if (files_in_use() + 1 > sizes_.data_files_max) return false;
+  FB_TRY(const SpaceInfo space, files_.space(path_));
+  return space.free_bytes >= options_.free_space_floor + sizes_.file_bytes;
+}
+
+/// Makes sure that a data commit of so many bytes fits the current file; may begin a new one and apply the policy.
+Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
+  for (const bool last_try : {false, true}) {
+    if (fits_current(bytes)) return Room::ready;
+    FB_TRY(const bool allowed, data_file_allowed());
+    if (allowed) {
+      auto begun = begin_file();
+      if (begun) return Room::ready;
+      if (begun.error().code != Errc::no_space) return std::move(begun).error();
+    }
+    if (!last_try) FB_CHECK(free_settled(true));
+  }
+  switch (options_.when_full) {
+    case WhenFull::block:
+      counters_.full = true;
+      return Error{Errc::no_space, "the spool is full and its policy is block"};
+    case WhenFull::drop_newest: return Room::refuse;
+    case WhenFull::drop_oldest: break;
+  }
+  FB_CHECK(drop_oldest());
+  if (!fits_current(bytes)) FB_CHECK(begin_file());
+  return Room::ready;
+}
+
+Result<void> SpoolImpl::persist_acknowledgements() {
+  StagedCommit staged;
+  add_pending(staged);
+  if (staged.empty()) return {};
+  StagedCommit none;
+  return commit_control(none);
+}
+
+Result<void> SpoolImpl::free_row(std::size_t index) {
+  const std::uint64_t from = state_.rows()[index].file;
+  const bool newest = index + 1 == state_.rows().size();
+  const std::uint64_t to = newest ? from + 1 : state_.rows()[index + 1].file;
+  std::erase_if(readers_, [&](const auto& reader) {
+    const auto part = state_.rows()[index].parts.find(reader->lane());
+    return part != state_.rows()[index].parts.end() && reader->next() <= part->second.range.to;
+  });
+  state_.forget_row(index, journal_->lineage());
+  return journal_->free_files(from, to);
+}
+
+/// Frees files in which nothing is owed: those beyond grace, or all. The newest file stays: it carries the state.
+Result<void> SpoolImpl::free_settled(bool all) {
+  const SteadyTime now = clock_.steady_now();
+  std::uint64_t kept = 0;
+  std::vector<std::size_t> free;
+  for (std::size_t i = state_.rows().size(); i-- > 0;) {
+    FileRow& row = state_.rows()[i];
+    if (!state_.settled(row)) {
+      row.settled_at.reset();
+      continue;
+    }
+    if (!row.settled_at) row.settled_at = now;
+    if (i + 1 == state_.rows().size()) continue;
+    kept += sizes_.file_bytes;  // newest first: the oldest leave when grace is full
+    const bool useless = row.parts.empty();
+    if (all || useless || now - *row.settled_at >= options_.grace || kept > sizes_.grace_bytes_max) free.push_back(i);
+  }
+  if (free.empty()) return {};
+  if (!unsaved_acks_.empty() && !FB_PLANTED_BUG("spool.unlink_before_pointer")) {
+    // Delete last (rule 1.3.5): what says that the data is not needed must be durable before it goes.
+    auto saved = persist_acknowledgements();
+    if (!saved && saved.error().code == Errc::no_space) return {};
+    FB_CHECK(std::move(saved));
+  }
+  for (const std::size_t index : free) FB_CHECK(free_row(index));  // falling, so that indexes stay right
+  return {};
+}
+
+/// True when dropping would take records of a batch that may be on its way.
+bool SpoolImpl::pinned(const FileRow& row) const {
+  for (const auto& [id, part] : row.parts) {
+    const auto lane = state_.lanes().find(id);
+    if (lane == state_.lanes().end()) continue;
+    for (const auto& [first, seal] : lane->second.seals) {
+      const SequenceRange range{std::max(first, part.range.from), std::min(first + seal.count - 1, part.range.to)};
+      if (lane->second.owed_in(range) != 0) return true;
+    }
+  }
+  return false;
+}
+
+/// The oldest file but the newest, if possible none with a sealed batch.
+std::optional<std::size_t> SpoolImpl::choose_victim() const {
+  const auto& rows = state_.rows();
+  for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
+    if (!pinned(rows[i])) return i;
+  }
+  if (rows.size() > 1) return 0;
+  return std::nullopt;
+}
+
+/// Adds a gap and the record that declares it.
+void SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                          std::map<std::string, std::uint64_t>& next, const LaneId& id, SequenceRange range,
+                          const std::string& source, const std::string& reason) {
+  const LaneState& lane = state_.lanes()[id];
+  std::uint64_t lost = range.count();
+  // A lost gap record stands for the records it declared, not for itself.
+  for (auto at = lane.gap_records.lower_bound(range.from); at != lane.gap_records.end() && at->first <= range.to; ++at) {
+    lost += at->second - 1;
+  }
+  const GapRecord gap{options_.device, source, range.from, range.to, lost, reason};
+  chunks.push_back(gap_chunk(id.stream, gap, clock_.wall_now()));
+  staged.add(EntryType::gap, encode(GapEntry{id, range}));
+  stage_records(staged, chunks.back(), false, lost, next);
+  counters_.dropped_records += lost;
+}
+
+/// Frees the oldest file after declaring what is lost with it.
+Result<void> SpoolImpl::drop_oldest() {
+  if (!choose_victim()) FB_CHECK(begin_file());  // the only file is the victim
+  const auto victim = choose_victim();
+  if (!victim) return Error{Errc::no_space, "the spool is full and holds nothing that can be dropped"};
+  const std::uint64_t file = state_.rows()[*victim].file;
+  StagedCommit staged;
+  std::deque<RecordChunk> chunks;
+  std::map<std::string, std::uint64_t> next;
+  std::uint64_t lost = 0;
+  for (const auto& [id, part] : state_.rows()[*victim].parts) {
+    const LaneState& lane = state_.lanes()[id];
+    const SequenceRange owed{std::max(part.range.from, lane.acked + 1), std::min(part.range.to, lane.last)};
+    for (const SequenceRange& range : lane.gaps.missing_in(owed)) {
+      stage_gap(staged, chunks, next, id, range, "", "spool_full_drop_oldest");
+      lost += range.count();
+    }
+  }
+  if (!staged.empty()) {
+    if (FB_PLANTED_BUG("spool.drop_before_gap")) FB_CHECK(journal_->free_files(file, file + 1));
+    FB_CHECK(commit_control(staged));
+  }
+  logger_.warning("spool full: oldest records dropped and declared", {{"records", lost}, {"file", file}});
+  for (std::size_t i = 0; i < state_.rows().size(); ++i) {
+    if (state_.rows()[i].file == file) return free_row(i);
+  }
+  return {};
+}
+
+}  // namespace forebay::spool
