@@ -20,7 +20,7 @@ Task<Response> AdminHandler::handle(Request& request) {
   response.request_ids = false;
   response.headers.emplace_back("Cache-Control", "no-store");
   if (request.method == "HEAD") {
-    response.body.clear();
+    response.text.clear();
     response.close = true;
   }
   co_return response;

@@ -14,6 +14,7 @@ EventLoop::EventLoop(LoopServices services, int number)
     : services_(services),
       number_(number),
       buffers_(kPooledBytesMax),
+      texts_(kPooledBytesMax),
       date_(services.clock),
       request_ids_(services.entropy),
       work_(context_.get_executor()),
@@ -44,7 +45,9 @@ void EventLoop::remove(Session& session) {
   sessions_.erase(&session);
   count_connection(-1);
   services_.metrics.connections.add(-1);
-  if (sessions_.empty()) buffers_.clear();
+  if (!sessions_.empty()) return;
+  buffers_.clear();
+  texts_.clear();
 }
 
 void EventLoop::drain() {
@@ -100,7 +103,9 @@ void EventLoop::evict_slowest() {
     if (session->phase != Session::Phase::body) continue;
     const double seconds = std::chrono::duration<double>(now - session->body_started).count() + 0.001;
     const double rate = static_cast<double>(session->body_received) / seconds;
-    if (slowest && rate >= slowest_rate) continue;
+    // A session that waits for memory is slow through no fault of its client: it goes only when all of them wait.
+    const bool worse = slowest && (session->waits_for_memory != slowest->waits_for_memory ? !session->waits_for_memory : rate < slowest_rate);
+    if (slowest && !worse) continue;
     slowest = session;
     slowest_rate = rate;
   }

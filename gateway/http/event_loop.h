@@ -51,6 +51,7 @@ class EventLoop {
   [[nodiscard]] BodyBudget& budget() { return services_.budget; }
   [[nodiscard]] const Logger& logger() const { return services_.logger; }
   [[nodiscard]] BufferPool& buffers() { return buffers_; }
+  [[nodiscard]] TextPool& texts() { return texts_; }
   [[nodiscard]] DateHeader& date() { return date_; }
   [[nodiscard]] RequestIds& request_ids() { return request_ids_; }
   /// Threads  any. Counts rise once a second while the loop turns: proof of progress for the watchdog.
@@ -78,6 +79,7 @@ class EventLoop {
   LoopServices services_;
   int number_;
   BufferPool buffers_;
+  TextPool texts_;
   DateHeader date_;
   RequestIds request_ids_;
   std::unordered_set<Session*> sessions_;

@@ -22,6 +22,10 @@ bool valid_target(std::string_view target) {
          });
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool valid_host(std::string_view host) {
   return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
@@ -82,7 +86,7 @@ class HeadParser::Parser final : public beast::http::basic_parser<true> {
     if (request_->headers.size() >= options_.header_fields_max) return refuse(431, error);
     const std::string_view text(value.data(), value.size());
     if (field == beast::http::field::host && (++hosts_, !valid_host(text))) return refuse(400, error);
-    if (field == beast::http::field::content_length) ++content_lengths_;
+    if (field == beast::http::field::content_length && (++content_lengths_, !is_number(text))) return refuse(400, error);
     if (field == beast::http::field::transfer_encoding && (++transfer_encodings_, !beast::iequals(value, "chunked")))
       return refuse(400, error);
     char* own_name = reinterpret_cast<char*>(head_.data()) + (name.data() - reinterpret_cast<char*>(head_.data()));

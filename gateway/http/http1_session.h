@@ -103,6 +103,7 @@ class Http1Session final : public Session {
     if (scan_.head_size() > loop_.options().header_bytes_max) co_return 431;
     in_taken_ = scan_.head_size();
     request_.body = {};
+    request_.body_padding = 0;
     request_.peer = peer_;
     request_.admission.reset();
     co_return parser_.parse_head(MutableBytes(in_.data(), in_taken_), request_);
@@ -144,6 +145,7 @@ class Http1Session final : public Session {
     if (!request_.chunked && in_used_ - in_taken_ >= size) {
       request_.body = ByteView(in_.data() + in_taken_, size);
       in_taken_ += size;
+      request_.body_padding = in_.size() - in_taken_;
       loop_.metrics().request_bytes.add(size);
       co_return 0;
     }
@@ -161,16 +163,16 @@ class Http1Session final : public Session {
   }
 
   Task<int> read_sized_body(std::size_t size) {
-    body_ = loop_.buffers().take(size);
+    body_ = loop_.buffers().take(size + kBodyPaddingBytes);
     std::size_t have = in_used_ - in_taken_;
     if (!co_await charge_up_to(have)) co_return -1;
-    grow_body(have, size);
+    grow_body(have, size + kBodyPaddingBytes);
     std::copy_n(in_.data() + in_taken_, have, body_.data());
     in_taken_ = in_used_;
     while (have < size) {
       if (have == charge_.taken() && !co_await charge_up_to(have + 1)) co_return -1;
       const std::size_t until = std::min(size, charge_.taken());
-      grow_body(until, size);
+      grow_body(until, size + kBodyPaddingBytes);
       const boost::asio::mutable_buffer space(body_.data() + have, until - have);
       auto [error, count] = co_await transport_.read_some(space);
       if (error) co_return -1;
@@ -178,6 +180,7 @@ class Http1Session final : public Session {
       body_received = have;
     }
     request_.body = ByteView(body_.data(), size);
+    request_.body_padding = body_.size() - size;
     co_return 0;
   }
 
@@ -259,16 +262,18 @@ class Http1Session final : public Session {
     out_.clear();
     append_response_head(out_, response, keep_alive_, loop_.date(), loop_.request_ids());
     std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(out_), boost::asio::const_buffer()};
-    if (response.body.size() <= kJoinedBytesMax) {
-      out_.append(as_text(response.body));
+    const ByteView content = response.content();
+    if (content.size() <= kJoinedBytesMax) {
+      out_.append(as_text(content));
       parts[0] = boost::asio::buffer(out_);
     } else {
-      parts[1] = boost::asio::const_buffer(response.body.data(), response.body.size());
+      parts[1] = boost::asio::const_buffer(content.data(), content.size());
     }
     auto [error, count] = co_await transport_.write(parts);
     loop_.metrics().requests.add();
-    loop_.metrics().response_bytes.add(response.body.size());
+    loop_.metrics().response_bytes.add(content.size());
     loop_.buffers().give_back(std::move(response.body));
+    loop_.texts().give_back(std::move(response.text));
     co_return !error;
   }
 

@@ -29,6 +29,8 @@ struct HttpOptions {
 inline constexpr std::size_t kIdleBufferBytes = 4096;
 /// Unit in which request bodies are charged to the memory budget.
 inline constexpr std::size_t kBodyChargeBytes = 64 * 1024;
+/// Room left behind a body, which lets parsers read it in whole vectors.
+inline constexpr std::size_t kBodyPaddingBytes = 64;
 /// Most bytes of a refused body that are read and thrown away so that the client gets to see the answer.
 inline constexpr std::size_t kDiscardBytesMax = 64u << 20;
 

@@ -22,6 +22,7 @@ struct Request {
   std::string_view query;  ///< without '?'
   std::vector<Header> headers;  ///< names in lower case, in order of arrival
   ByteView body;                ///< empty until it has been read
+  std::size_t body_padding = 0;  ///< bytes behind the body that may be read; what they hold does not matter
   std::optional<std::uint64_t> content_length;  ///< as declared
   bool chunked = false;
   std::string_view peer;  ///< address of the far end

@@ -6,7 +6,7 @@ Response text_response(int status, std::string_view content_type, std::string_vi
   Response response;
   response.status = status;
   response.content_type = content_type;
-  response.body = to_buffer(as_bytes(body));
+  response.text = body;
   return response;
 }
 

@@ -33,14 +33,17 @@ void append_response_head(std::string& out, const Response& response, bool keep_
   if (response.request_ids) {
     out.append("x-amzn-RequestId: ");
     ids.append_uuid(out);
-    out.append("\r\nx-amz-id-2: ");
+    out.append("\r\n");
+  }
+  if (response.request_ids && response.extended_id) {
+    out.append("x-amz-id-2: ");
     ids.append_extended_id(out);
     out.append("\r\n");
   }
   out.append("Date: ").append(date.now()).append("\r\n");
   if (!response.content_type.empty()) append_header(out, "Content-Type", response.content_type);
   out.append("Content-Length: ");
-  append_number(out, response.body.size());
+  append_number(out, response.content().size());
   out.append("\r\n");
   for (const auto& [name, value] : response.headers) append_header(out, name, value);
   if (!keep_alive) out.append("Connection: close\r\n");

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/entropy.h"
+#include "base/log.h"
+#include "base/task.h"
+#include "gateway/http/buffer_pool.h"
+#include "gateway/http/request.h"
+#include "gateway/kinesis/kinesis_metrics.h"
+#include "gateway/kinesis/token_sealer.h"
+#include "gateway/stream/stream_service.h"
+#include "wire/kinesis/error_type.h"
+#include "wire/kinesis/put_decoder.h"
+
+namespace forebay::gateway::kinesis {
+
+/// What the Kinesis front of every loop shares.
+struct KinesisServices {
+  stream::StreamService& streams;
+  const Clock& clock;
+  Entropy& entropy;
+  const TokenSealer& sealer;
+  KinesisMetrics& metrics;
+  Logger logger;
+  std::string account;
+  std::string region;  ///< empty: of the request's credential scope
+  bool auto_create_streams = false;
+  std::uint64_t shard_limit = 20'000;
+};
+
+/// Memory that one loop's calls use in turn; nobody keeps it over a suspension.
+struct CallScratch {
+  wire::kinesis::PutDecoder decoder;
+  std::vector<stream::PutRecord> records;
+  Buffer unpacked;
+};
+
+/// One call on its way.
+struct Call {
+  const KinesisServices& services;
+  CallScratch& scratch;
+  http::TextPool& texts;
+  const http::Request& request;
+  std::string region;  ///< for ARNs
+
+  [[nodiscard]] std::string_view body() const { return as_text(request.body); }
+};
+
+/// The JSON body of the answer (empty: none), or why the call was refused.
+using Reply = std::variant<std::string, wire::kinesis::Fault>;
+
+enum class Permission : std::uint8_t { read, write, admin };
+
+/// One row of the table of calls.
+struct Action {
+  std::string_view name;  ///< behind the target prefix
+  Permission permission;
+  Task<Reply> (*handler)(Call& call);
+};
+
+}  // namespace forebay::gateway::kinesis

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "gateway/kinesis/action.h"
+
+/// One function per call, each in the file of its name.
+namespace forebay::gateway::kinesis {
+
+Task<Reply> create_stream(Call& call);
+Task<Reply> decrease_stream_retention_period(Call& call);
+Task<Reply> delete_stream(Call& call);
+Task<Reply> describe_limits(Call& call);
+Task<Reply> describe_stream(Call& call);
+Task<Reply> describe_stream_summary(Call& call);
+Task<Reply> get_records(Call& call);
+Task<Reply> get_shard_iterator(Call& call);
+Task<Reply> increase_stream_retention_period(Call& call);
+Task<Reply> list_shards(Call& call);
+Task<Reply> list_streams(Call& call);
+Task<Reply> put_record(Call& call);
+Task<Reply> put_records(Call& call);
+
+}  // namespace forebay::gateway::kinesis

@@ -1,0 +1,62 @@
+// CreateStream: name, shard count or on-demand mode, largest record. Tags and warm throughput are accepted and not kept.
+// The stream is ACTIVE when the call returns.
+#include "wire/kinesis/shapes/create_stream.h"
+
+#include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/error_reply.h"
+#include "gateway/kinesis/stream_lookup.h"
+#include "wire/kinesis/json_decode.h"
+
+namespace forebay::gateway::kinesis {
+using wire::kinesis::CreateStreamRequest;
+using wire::kinesis::ErrorType;
+using wire::kinesis::Fault;
+
+namespace {
+constexpr std::uint32_t kOnDemandShards = 4;
+
+Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
+  return {ErrorType::limit_exceeded, "This request would exceed the shard limit for the account " + call.services.account +
+                                         " in " + call.region + ". Current shard count for the account: " + std::to_string(open) +
+                                         ". Limit: " + std::to_string(call.services.shard_limit) +
+                                         ". Number of additional shards that would have resulted from this request: " +
+                                         std::to_string(wanted) + ". Raise the option limits.shards of this gateway to have more."};
+}
+
+std::variant<stream::CreateStream, Fault> checked(const Call& call, const CreateStreamRequest& request) {
+  stream::CreateStream create;
+  create.account = call.services.account;
+  create.name = *request.stream_name;
+  if (!is_stream_name(create.name))
+    return Fault{ErrorType::invalid_argument, "StreamName " + create.name + " is not allowed: it names a folder."};
+  const bool mode_given = request.stream_mode_details.has_value();
+  const bool on_demand = mode_given ? request.stream_mode_details->stream_mode == "ON_DEMAND" : !request.shard_count;
+  if (on_demand && request.shard_count)
+    return Fault{ErrorType::invalid_argument, "ShardCount must not be given for a stream in ON_DEMAND mode."};
+  if (!on_demand && !request.shard_count)
+    return Fault{ErrorType::invalid_argument, "ShardCount must be given for a stream in PROVISIONED mode."};
+  create.mode = on_demand ? stream::StreamMode::on_demand : stream::StreamMode::provisioned;
+  create.shard_count = on_demand ? kOnDemandShards : static_cast<std::uint32_t>(*request.shard_count);
+  if (request.max_record_size_in_kib)
+    create.record_bytes_max = static_cast<std::uint32_t>(*request.max_record_size_in_kib) * 1024;
+  const std::uint64_t open = call.services.streams.open_shard_count(call.services.account);
+  if (open + create.shard_count > call.services.shard_limit) return over_quota(call, open, create.shard_count);
+  return create;
+}
+}  // namespace
+
+Task<Reply> create_stream(Call& call) {
+  auto decoded = wire::kinesis::decode_request<CreateStreamRequest>(call.body());
+  if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
+  auto create = checked(call, std::get<CreateStreamRequest>(decoded));
+  if (auto* fault = std::get_if<Fault>(&create)) co_return std::move(*fault);
+  const std::string name = std::get<stream::CreateStream>(create).name;
+  stream::CreateStream wanted = std::get<stream::CreateStream>(std::move(create));
+  auto created = co_await call.services.streams.create(std::move(wanted));
+  if (created) co_return std::string();
+  if (created.error().code == Errc::already_exists)
+    co_return Fault{ErrorType::resource_in_use, "Stream " + name + " under account " + call.services.account + " already exists."};
+  co_return fault_of(created.error());
+}
+
+}  // namespace forebay::gateway::kinesis

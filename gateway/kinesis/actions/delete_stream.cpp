@@ -1,0 +1,26 @@
+// DeleteStream: the stream and its records are gone when the call returns. There are no registered consumers to enforce.
+#include "wire/kinesis/shapes/delete_stream.h"
+
+#include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/error_reply.h"
+#include "gateway/kinesis/stream_lookup.h"
+#include "wire/kinesis/json_decode.h"
+
+namespace forebay::gateway::kinesis {
+using wire::kinesis::DeleteStreamRequest;
+using wire::kinesis::Fault;
+
+Task<Reply> delete_stream(Call& call) {
+  auto decoded = wire::kinesis::decode_request<DeleteStreamRequest>(call.body());
+  if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
+  const auto& request = std::get<DeleteStreamRequest>(decoded);
+  auto found = find_stream(call, request.stream_name, request.stream_arn);
+  if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
+  const stream::StreamPtr stream = std::get<stream::StreamPtr>(found);
+  auto removed = co_await call.services.streams.remove(stream);
+  if (removed) co_return std::string();
+  if (removed.error().code == Errc::not_found) co_return no_such_stream(call, stream->name);
+  co_return fault_of(removed.error());
+}
+
+}  // namespace forebay::gateway::kinesis

@@ -1,0 +1,44 @@
+// DescribeLimits: the shard quota of this gateway and what is used of it.
+#include "wire/kinesis/shapes/describe_limits.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "gateway/kinesis/actions/actions.h"
+#include "wire/kinesis/json_decode.h"
+#include "wire/kinesis/json_encode.h"
+
+namespace forebay::gateway::kinesis {
+using wire::kinesis::DescribeLimitsRequest;
+using wire::kinesis::DescribeLimitsResponse;
+using wire::kinesis::Fault;
+
+namespace {
+constexpr std::uint64_t kReportedMax = 1'000'000;
+constexpr std::int32_t kOnDemandStreamLimit = 50;
+
+std::int32_t on_demand_streams(const Call& call) {
+  std::int32_t count = 0;
+  std::string after;
+  for (;;) {
+    const auto page = call.services.streams.list(call.services.account, after, 1000);
+    for (const auto& stream : page) count += stream->mode == stream::StreamMode::on_demand ? 1 : 0;
+    if (page.size() < 1000) return count;
+    after = page.back()->name;
+  }
+}
+}  // namespace
+
+Task<Reply> describe_limits(Call& call) {
+  auto decoded = wire::kinesis::decode_request<DescribeLimitsRequest>(call.body());
+  if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
+  DescribeLimitsResponse response;
+  response.shard_limit = static_cast<std::int32_t>(std::min(call.services.shard_limit, kReportedMax));
+  response.open_shard_count =
+      static_cast<std::int32_t>(std::min(call.services.streams.open_shard_count(call.services.account), kReportedMax));
+  response.on_demand_stream_count = on_demand_streams(call);
+  response.on_demand_stream_count_limit = std::max(kOnDemandStreamLimit, response.on_demand_stream_count);
+  co_return wire::kinesis::to_json(response);
+}
+
+}  // namespace forebay::gateway::kinesis

@@ -1,0 +1,130 @@
+// GetRecords: up to 10,000 records and 10 MiB of data; answers at once, also when there is nothing. At the end of a
+// closed shard the answer names its children instead of a next iterator.
+#include "wire/kinesis/shapes/get_records.h"
+
+#include <algorithm>
+
+#include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/actions/put_common.h"
+#include "gateway/kinesis/describe.h"
+#include "gateway/kinesis/error_reply.h"
+#include "gateway/kinesis/iterator_token.h"
+#include "gateway/kinesis/sequence.h"
+#include "gateway/kinesis/stream_lookup.h"
+#include "wire/kafka/record_batch.h"
+#include "wire/kinesis/get_records_json.h"
+#include "wire/kinesis/json_decode.h"
+
+namespace forebay::gateway::kinesis {
+using stream::Offset;
+using wire::kinesis::Fault;
+using wire::kinesis::GetRecordsJson;
+using wire::kinesis::GetRecordsRequest;
+using wire::kinesis::GetRecordsResponse;
+
+namespace {
+constexpr std::size_t kAnswerBytesMax = 10u << 20;
+constexpr std::size_t kReadBytes = 1u << 20;
+constexpr std::int32_t kRecordsMax = 10'000;
+
+/// An answer being filled.
+struct Filling {
+  std::shared_ptr<const stream::Shard> shard;
+  GetRecordsJson& json;
+  Offset next;
+  std::size_t records_max = 0;
+  std::size_t bytes = 0;
+  std::optional<WallTime> last_arrival;
+  bool full = false;
+};
+
+/// Adds the records of one stored batch from `filling.next` on.
+Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch, Buffer& scratch) {
+  const WallTime created = filling.shard->created;
+  auto visit = [&](const wire::kafka::BatchRecord& record) -> Result<void> {
+    const Offset offset(batch.base.value() + record.offset_delta);
+    if (offset < filling.next) return {};
+    const std::size_t size = record.key.size() + record.value.size();
+    filling.full = filling.json.count() >= filling.records_max ||
+                   (filling.json.count() > 0 && filling.bytes + size > kAnswerBytesMax);
+    if (filling.full) return Error{Errc::cancelled, "answer is full"};
+    filling.json.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key, record.value);
+    filling.bytes += size;
+    filling.last_arrival = batch.arrival;
+    filling.next = Offset(offset.value() + 1);
+    return {};
+  };
+  scratch.clear();
+  auto walked = wire::kafka::for_each_record(batch.bytes, wire::kafka::BatchLimits(), scratch, visit);
+  if (!walked && !filling.full) return std::move(walked).error();
+  return {};
+}
+
+Task<Result<void>> fill(Call& call, Filling& filling) {
+  while (!filling.full && filling.json.count() < filling.records_max && filling.bytes < kAnswerBytesMax) {
+    auto read = co_await call.services.streams.read(filling.shard, filling.next, kReadBytes);
+    if (!read) {
+      const bool trimmed = read.error().code == Errc::out_of_range && filling.next < filling.shard->start_offset();
+      if (!trimmed) co_return std::move(read).error();
+      filling.next = filling.shard->start_offset();
+      continue;
+    }
+    const Offset before = filling.next;
+    for (const auto& batch : read->batches) {
+      if (filling.full) break;
+      FB_CO_CHECK(add_batch(filling, batch, call.scratch.unpacked));
+    }
+    if (filling.next == before || filling.next >= read->end) break;
+  }
+  co_return Result<void>();
+}
+
+GetRecordsResponse rest_of(Call& call, const stream::Stream& stream, const Filling& filling, IteratorToken token) {
+  const WallTime now = call.services.clock.wall_now();
+  const bool at_end = filling.next >= filling.shard->end_offset();
+  GetRecordsResponse rest;
+  rest.millis_behind_latest = 0;
+  if (!at_end) {
+    const WallTime seen = filling.last_arrival.value_or(filling.shard->created);
+    rest.millis_behind_latest = std::max<std::int64_t>(0, to_millis(now) - to_millis(seen));
+  }
+  if (at_end && filling.shard->closed) {
+    rest.child_shards = children_of(stream, filling.shard->number);
+    return rest;
+  }
+  token.offset = filling.next;
+  rest.next_shard_iterator = seal_iterator(call.services.sealer, token, now, call.services.entropy.next_u64());
+  return rest;
+}
+}  // namespace
+
+Task<Reply> get_records(Call& call) {
+  auto decoded = wire::kinesis::decode_request<GetRecordsRequest>(call.body());
+  if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
+  const auto& request = std::get<GetRecordsRequest>(decoded);
+  auto opened = open_iterator(call.services.sealer, *request.shard_iterator, call.services.clock.wall_now(),
+                              call.services.streams.timeline());
+  if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
+  const IteratorToken& token = std::get<IteratorToken>(opened);
+  const stream::StreamPtr stream = call.services.streams.find(call.services.account, token.stream_name);
+  if (!stream) co_return no_such_stream(call, token.stream_name);
+  const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
+  if (!shard) co_return no_such_shard(call, token.stream_name, token.shard.value());
+  if (request.dry_run.value_or(false)) co_return dry_run_fault();
+
+  std::string text = call.texts.take(64 * 1024);
+  text.clear();
+  GetRecordsJson json(text);
+  Filling filling{shard, json, std::max(token.offset, shard->start_offset()),
+                  static_cast<std::size_t>(request.limit.value_or(kRecordsMax)), 0, std::nullopt, false};
+  if (filling.next < shard->end_offset()) {
+    auto filled = co_await fill(call, filling);
+    if (!filled && json.count() == 0) co_return fault_of(filled.error());
+  }
+  call.services.metrics.read_records.add(json.count());
+  call.services.metrics.read_bytes.add(filling.bytes);
+  json.finish(rest_of(call, *stream, filling, token));
+  co_return text;
+}
+
+}  // namespace forebay::gateway::kinesis
