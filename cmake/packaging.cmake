@@ -39,28 +39,30 @@ set(CPACK_COMPONENTS_ALL)
 if(TARGET forebay-agent)
   list(APPEND CPACK_COMPONENTS_ALL agent)
   forebay_package(agent forebay-agent net "edge agent with a durable spool
- Follows files, samples sensors and subscribes to MQTT topics, keeps every
- record on disk until a Forebay gateway has it, and repeats and loses none." forebay-agent.8)
+Follows files, samples sensors and subscribes to MQTT topics, keeps every
+record on disk until a Forebay gateway has it, and repeats and loses none." forebay-agent.8)
   forebay_service(agent forebay-agent)
 endif()
 if(TARGET forebay-gateway)
   list(APPEND CPACK_COMPONENTS_ALL gateway)
   forebay_package(gateway forebay-gateway net "durable streams with the Kinesis API
- Keeps sharded streams on disk with retention and replay, and serves them to
- agents and to every client of the Kinesis API." forebay-gateway.8)
+Keeps sharded streams on disk with retention and replay, and serves them to
+agents and to every client of the Kinesis API." forebay-gateway.8)
   forebay_service(gateway forebay-gateway)
 endif()
 if(TARGET forebay)
   list(APPEND CPACK_COMPONENTS_ALL cli)
   forebay_package(cli forebay utils "command line for Forebay streams and spools
- Creates, lists and deletes streams, puts and tails records, and inspects the
- spool of an agent." forebay.1)
+Creates, lists and deletes streams, puts and tails records, and inspects the
+spool of an agent." forebay.1)
 endif()
 
+# cpack packs what was built; it does not build the tests first.
+set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME forebay)
 set(CPACK_PACKAGE_VENDOR Forebay)
-set(CPACK_PACKAGE_CONTACT "Forebay developers <forebay@localhost.localdomain>")
+set(CPACK_PACKAGE_CONTACT "Forebay developers <developers@forebay.invalid>")
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)

@@ -90,7 +90,7 @@ class Load(threading.Thread):
 
 
 def source(broker, stream):
-    return {"type": "mqtt", "url": "tcp://127.0.0.1:%d" % broker.port, "topics": ["plant/#"], "qos": 1,
+    return {"type": "mqtt", "url": "mqtt://127.0.0.1:%d" % broker.port, "topics": ["plant/#"], "qos": 1,
             "client_id": "forebay-test", "stream": stream, "key": "{topic}"}
 
 
