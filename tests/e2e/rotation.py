@@ -40,6 +40,7 @@ request = function()
   serial = serial + 1
   return wrk.format("GET", "/%s/" .. serial)
 end
+delay = function() return 1 end
 """
 
 LOGROTATE = """
@@ -63,13 +64,13 @@ class WebServer:
         self.process.start()
         self.run = 0
 
-    def load(self, requests_per_second_limit, seconds):
-        """Starts wrk; every run has its own prefix in the URLs."""
+    def load(self, seconds):
+        """Starts wrk, some thousand requests a second; every run has its own prefix in the URLs."""
         self.run += 1
         script = self.test.path("serial-%d.lua" % self.run)
         with open(script, "w") as file:
             file.write(WRK % ("run%d" % self.run))
-        command = ["wrk", "-t1", "-c4", "-d%ds" % seconds, "-s", script, "http://127.0.0.1:%d" % self.port]
+        command = ["wrk", "-t1", "-c8", "-d%ds" % seconds, "-s", script, "http://127.0.0.1:%d" % self.port]
         return harness.Process(self.test, "wrk-%d" % self.run, command).start()
 
     def reopen(self):
@@ -126,7 +127,7 @@ def one_mode(test, gateway, mode):
     agent.start()
     rotations = 0
     while line_count() < test.lines:
-        wrk = web.load(0, 2)
+        wrk = web.load(2)
         while wrk.running():
             time.sleep(test.random.uniform(0.2, 0.7))
             if rotations % 4 == 3:  # the agent is down over this rotation, now and then over several
@@ -174,7 +175,8 @@ def report_logrotate_losses(test, web, known):
         run, serial = line.split(" ", 1)[0].strip("/").split("/")
         highest[run] = max(highest[run], int(serial))
         seen[run] += 1
-    lost = sum(highest[run] - seen[run] for run in highest)
+    # wrk takes number 1 of each run to learn what a request looks like and does not send it.
+    lost = sum(max(0, highest[run] - 1 - seen[run]) for run in highest)
     test.note("copytruncate: %d lines lost by logrotate itself (in no file; not counted against the agent)" % lost)
 
 
