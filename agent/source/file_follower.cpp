@@ -75,7 +75,7 @@ std::optional<FollowerOutput> FileFollower::next() {
 // that a line never overtakes an earlier one of the same writer. True: there is more to do.
 bool FileFollower::turn(FileFamily& family) {
   for (auto member = family.members.rbegin(); member != family.members.rend(); ++member)
-    if (!(*member)->settled) refresh(family, **member);
+    if (!(*member)->settled && ((*member)->present || (*member)->handle)) refresh(family, **member);
   for (std::size_t i = 0; i < family.members.size(); ++i) {
     FollowedFile& file = *family.members[i];
     if (file.settled || (!file.present && !file.handle)) continue;

@@ -19,8 +19,8 @@ class Script {
     if (chance(30)) rig_.options.handles_max = 1;
     if (chance(30)) rig_.options.reader.block_bytes = 4096;
     rig_.options.reader.lines.line_bytes_max = 32768;
-    // A refill that begins like the old content is the hardest to tell apart.
     rig_.start();
+    rig_.step(1);  // its being followed is durable: what was rotated before that is not read
   }
 
   void run(int steps) {
@@ -52,7 +52,7 @@ class Script {
       case 6: for (int n = pick(1, 5); n > 0; --n) rotate(); break;
       case 7: case 8: if (rig_.running()) rig_.step(static_cast<std::size_t>(pick(1, 5))); break;
       case 9: if (rig_.running()) rig_.step(1000); break;
-      case 10: if (rig_.running()) rig_.crash(rig_.handed_over() - static_cast<std::size_t>(pick(0, 4)) % (rig_.handed_over() + 1)); break;
+      case 10: if (rig_.running()) rig_.crash(std::max<std::size_t>(1, rig_.handed_over() - std::min<std::size_t>(rig_.handed_over(), pick(0, 4)))); break;
       default: if (!rig_.running()) rig_.start(); break;
     }
   }
