@@ -1,0 +1,146 @@
+#include <csignal>
+
+#include <malloc.h>
+
+#include "agent/agent.h"
+
+/// What happens while the agent runs, and how it ends; agent.cpp builds it.
+namespace forebay::agent {
+namespace {
+
+/// A part that has work and makes no progress for this long is stuck: the watchdog is no longer fed.
+constexpr Milliseconds kStuckAfter{60'000};
+constexpr Milliseconds kTickMax{30'000};
+
+}  // namespace
+
+void Agent::start_housekeeping() {
+  signals_.emplace(loop_, SIGTERM, SIGINT);
+  signals_->async_wait([this](boost::system::error_code error, int signal) {
+    if (error) return;
+    logger_.info("stopping", {{"signal", signal}});
+    end(run_.once ? ExitCode::try_again : ExitCode::ok);
+  });
+  if (run_.once && run_.timeout) {
+    deadline_.expires_after(*run_.timeout);
+    deadline_.async_wait([this](boost::system::error_code error) {
+      if (error) return;
+      logger_.error("the deadline passed with records left to send",
+                    {{"unacknowledged_records", spool_->usage().unacknowledged_records}});
+      end(ExitCode::try_again);
+    });
+  }
+  if (auto link = LinkWatcher::open()) {
+    link_ = *std::move(link);
+    link_events_.emplace(loop_, link_->fd());
+    wait_for_link();
+  } else {
+    logger_.debug("the system does not tell of link changes", {{"reason", link.error().context}});
+  }
+  tick();
+}
+
+void Agent::wait_for_link() {
+  link_events_->async_wait(boost::asio::posix::stream_descriptor::wait_read, [this](boost::system::error_code error) {
+    if (error) return;
+    if (link_->read_events()) uploader_->link_up();
+    wait_for_link();
+  });
+}
+
+void Agent::tick() {
+  const std::string stuck = stuck_part();
+  if (stuck.empty()) notify_.watchdog();
+  else logger_.error("no progress; the watchdog is not fed any more", {{"part", stuck}});
+  if (notify_.active()) notify_.status(status_line(status()));
+  // Buffers of a past catch-up go back to the system.
+  ::malloc_trim(0);
+  tick_.expires_after(systemd_.watchdog ? std::min(kTickMax, *systemd_.watchdog / 2) : kTickMax);
+  tick_.async_wait([this](boost::system::error_code error) {
+    if (!error) tick();
+  });
+}
+
+std::string Agent::stuck_part() const {
+  if (spooler_->progress().stuck(kStuckAfter)) return "spooler";
+  if (uploader_->progress().stuck(kStuckAfter)) return "uploader";
+  for (const auto& source : sources_)
+    if (SourceStatus status = source->status(); status.stuck && !spooler_->blocked()) return status.name;
+  return {};
+}
+
+AgentStatus Agent::status() const {
+  AgentStatus status;
+  status.device = device_;
+  status.version = FOREBAY_VERSION;
+  status.gateway = options_.gateway.url;
+  status.uptime_s =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(clock_.steady_now() - started_).count());
+  status.stuck_what = stuck_part();
+  status.stuck = !status.stuck_what.empty();
+  status.spool = spool_->usage();
+  status.spool_bytes_max = options_.spool.max_bytes;
+  status.intake_bytes = intake_->bytes();
+  status.blocked = spooler_->blocked();
+  status.upload = session_->status();
+  for (const auto& source : sources_) status.sources.push_back(source->status());
+  status.metrics_text = metrics_.to_prometheus_text();
+  return status;
+}
+
+// Called on the upload thread, the only one that uses the cache while it runs.
+void Agent::remember_timeline(std::uint64_t timeline) {
+  if (auto kept = cache_->set("timeline", std::to_string(timeline)); !kept)
+    logger_.warning("the state cache was not written", {{"reason", kept.error().context}});
+}
+
+void Agent::source_ended() {
+  if (--sources_running_ == 0) sources_done();
+}
+
+void Agent::sources_done() {
+  // Everything read is durable before the uploader is asked to empty the spool.
+  intake_->stop();
+  spooler_->join();
+  uploader_->drain();
+}
+
+void Agent::drained() {
+  if (!run_.once || code_) return;
+  const std::uint64_t left = spool_->usage().unacknowledged_records;
+  if (left == 0) return end(ExitCode::ok);
+  logger_.error("records are set aside that the gateway does not take", {{"unacknowledged_records", left}});
+  end(ExitCode::try_again);
+}
+
+void Agent::fail(const Error& error) {
+  broken_ = error.code == Errc::io || error.code == Errc::corrupt;
+  logger_.error("the agent ends", {{"reason", error.to_string()}});
+  end(exit_code_of(error));
+}
+
+void Agent::end(ExitCode code) {
+  if (code_) return;
+  code_ = code;
+  loop_.stop();
+}
+
+ExitCode Agent::finish() {
+  notify_.stopping();
+  for (auto& source : sources_) source->stop();
+  intake_->stop();
+  spooler_->give_up();
+  spooler_->join();
+  uploader_->stop();
+  failpoints_.reach(Failpoint::before_close);
+  if (broken_) return *code_;
+  if (auto kept = cache_->set_positions(spool_->source_positions()); !kept)
+    logger_.warning("the state cache was not written", {{"reason", kept.error().context}});
+  if (auto closed = spool_->close(); !closed) {
+    logger_.error("the spool did not close", {{"reason", closed.error().context}});
+    return exit_code_of(closed.error());
+  }
+  return *code_;
+}
+
+}  // namespace forebay::agent
