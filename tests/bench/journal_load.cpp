@@ -18,6 +18,7 @@
 #include "spool/journal.h"
 #include "sys/log_output.h"
 #include "sys/posix_file_system.h"
+#include "sys/system_clock.h"
 #include "sys/system_entropy.h"
 
 namespace {
@@ -84,9 +85,10 @@ int main(int argc, char** argv) {
   const Buffer bytes(std::stoul(argv[2]), 0x5a);
   const int commits = std::stoi(argv[3]);
 
-  sys::PosixFileSystem files;
-  sys::SystemEntropy entropy;
-  sys::StderrLogOutput output;
+  PosixFileSystem files;
+  SystemEntropy entropy;
+  SystemClock clock;
+  FdLogOutput output(clock, LogOutputOptions::for_stderr());
   spool::RecoveryReport report;
   auto journal = spool::Journal::open(files, entropy, Logger(output, "journal", LogLevel::warning), directory + "/journal",
                                       spool::JournalOptions(), [](const spool::RecoveredEntry&) { return Result<void>(); },

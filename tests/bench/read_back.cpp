@@ -45,7 +45,7 @@ struct Options {
 class Client {
  public:
   Client(const Options& options, const wire::aws::Credentials& credentials)
-      : options_(options), credentials_(credentials), client_(sys::CurlOptions{}) {}
+      : options_(options), credentials_(credentials), client_(CurlHttpClientOptions()) {}
 
   std::string call(const std::string& operation, const nlohmann::json& body) {
     const std::string text = body.dump();
@@ -64,8 +64,8 @@ class Client {
  private:
   const Options& options_;
   const wire::aws::Credentials& credentials_;
-  sys::SystemClock clock_;
-  sys::CurlHttpClient client_;
+  SystemClock clock_;
+  CurlHttpClient client_;
 };
 
 struct Counts {

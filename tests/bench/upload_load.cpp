@@ -79,13 +79,13 @@ std::string key_value(const std::string& path, const std::string& name) {
 class Device {
  public:
   Device(const Options& options, const wire::aws::Credentials& credentials, unsigned number)
-      : options_(options), credentials_(credentials), number_(number), client_(sys::CurlOptions{}) {
+      : options_(options), credentials_(credentials), number_(number), client_(CurlHttpClientOptions()) {
     entropy_.fill(lineage_.root);
     lineage_.ordinal = 1;
     lineage_.nonce = entropy_.next_u64();
     counts_.resize(options.keys);
     for (unsigned k = 0; k < options.keys; ++k) {
-      char key[24];
+      char key[40];
       std::snprintf(key, sizeof key, "dev-%03u-%06u", number, k);
       keys_.emplace_back(key);
     }
@@ -189,9 +189,9 @@ class Device {
   const Options& options_;
   const wire::aws::Credentials& credentials_;
   unsigned number_;
-  sys::SystemClock clock_;
-  sys::SystemEntropy entropy_;
-  sys::CurlHttpClient client_;
+  SystemClock clock_;
+  SystemEntropy entropy_;
+  CurlHttpClient client_;
   Lineage lineage_;
   std::vector<std::string> keys_;
   std::vector<unsigned> part_of_key_;
