@@ -81,7 +81,7 @@ Result<bool> UploadSession::add_batch(const BatchPlan& plan, wire::upload::Batch
   }
   FB_TRY(const auto sealed, parts_.spool.next_batch(plan.lane, plan.after, limits));
   if (!sealed) {
-    fsm_.nothing_there(plan.lane, parts_.clock.steady_now());
+    fsm_.nothing_there(plan.lane);
     return true;
   }
   parts_.failpoints.reach(Failpoint::batch_sealed);

@@ -102,8 +102,11 @@ void UploaderFsm::hole_found(const spool::LaneId& id, std::uint64_t first) {
   if (Lane* lane = lanes_.find(id)) lane->resume_at = std::max(lane->resume_at, first);
 }
 
-void UploaderFsm::nothing_there(const spool::LaneId& id, SteadyTime now) {
-  if (Lane* lane = lanes_.find(id)) lane->retry_at = now + std::chrono::seconds(1);
+void UploaderFsm::nothing_there(const spool::LaneId& id) {
+  Lane* lane = lanes_.find(id);
+  if (lane == nullptr) return;
+  lane->resume_at = lane->status.last + 1;
+  lane->base = lane->sent = lane->status.last;
 }
 
 // --- Replies --------------------------------------------------------------------------------------------------------

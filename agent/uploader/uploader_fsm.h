@@ -125,8 +125,8 @@ class UploaderFsm {
   void sent(std::span<const SentBatch> batches, SteadyTime now);
   /// The spool's next record of the lane is `first`: what lies before it is gone and declared.
   void hole_found(const spool::LaneId& lane, std::uint64_t first);
-  /// The spool had nothing after all: looked at again a second later.
-  void nothing_there(const spool::LaneId& lane, SteadyTime now);
+  /// Nothing is left of the lane's unsent records: all are gone and declared.
+  void nothing_there(const spool::LaneId& lane);
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);
   /// No answer of the protocol: all lanes go back to their last acknowledgement.
