@@ -173,6 +173,7 @@ Result<void> load_lanes(const RecoveryContext& context, RecoveredLog& log, Logge
 
 Result<CatalogStore> open_catalog(const RecoveryContext& context) {
   FB_CHECK(context.files->create_directories(context.paths->data));
+  FB_CHECK(context.files->sync_directory(parent_path(context.paths->data)));
   FB_TRY(auto database, context.open_database(context.paths->catalog()));
   FB_TRY(auto store, CatalogStore::open(std::move(database)));
   FB_TRY(CatalogState state, store.load());
@@ -185,7 +186,6 @@ Result<CatalogStore> open_catalog(const RecoveryContext& context) {
   FB_CHECK(store.save_progress(state));
   FB_CHECK(store.commit());
   FB_CHECK(context.files->sync_directory(context.paths->data));
-  FB_CHECK(context.files->sync_directory(parent_path(context.paths->data)));
   return store;
 }
 
