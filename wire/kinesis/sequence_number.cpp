@@ -15,10 +15,13 @@ constexpr std::size_t kDigitsMax = 57;  ///< 2^188 has 57
 
 /// Writes `digits` hex digits whose last one is digit `last` of 47, counted from 0 at the front.
 void put(Words& words, int last, int digits, std::uint64_t value) {
-  for (int i = 0; i < digits; ++i, value >>= 4) {
-    const int from_right = kHexDigits - 1 - (last - i);
-    words[static_cast<std::size_t>(from_right / 8)] |= static_cast<std::uint32_t>(value & 15) << (from_right % 8 * 4);
-  }
+  if (digits < 16) value &= (std::uint64_t{1} << (digits * 4)) - 1;
+  const int bit = (kHexDigits - 1 - last) * 4;
+  const auto word = static_cast<std::size_t>(bit / 32);
+  const int shift = bit % 32;
+  words[word] |= static_cast<std::uint32_t>(value << shift);
+  if (word + 1 < words.size()) words[word + 1] |= static_cast<std::uint32_t>(value >> (32 - shift));
+  if (word + 2 < words.size() && shift != 0) words[word + 2] |= static_cast<std::uint32_t>(value >> 32 >> (32 - shift));
 }
 
 std::uint64_t get(const Words& words, int last, int digits) {
@@ -42,15 +45,26 @@ Words pack(const SequenceNumber& number) {
   return words;
 }
 
-/// Divides by 10^9 in place and returns the remainder.
-std::uint32_t divide(Words& words) {
+/// Divides the first `size` words by 10^9 in place and returns the remainder; `size` shrinks past words that became
+/// zero.
+std::uint32_t divide(Words& words, std::size_t& size) {
   std::uint64_t rest = 0;
-  for (std::size_t i = words.size(); i-- > 0;) {
+  for (std::size_t i = size; i-- > 0;) {
     const std::uint64_t part = rest << 32 | words[i];
     words[i] = static_cast<std::uint32_t>(part / kChunk);
     rest = part % kChunk;
   }
+  while (size > 0 && words[size - 1] == 0) --size;
   return static_cast<std::uint32_t>(rest);
+}
+
+/// Nine digits, two at a time.
+void put_chunk(char* to, std::uint32_t chunk) {
+  for (int i = 7; i > 0; i -= 2, chunk /= 100) {
+    to[i + 1] = static_cast<char>('0' + chunk % 10);
+    to[i] = static_cast<char>('0' + chunk / 10 % 10);
+  }
+  to[0] = static_cast<char>('0' + chunk);
 }
 
 /// False when the value does not fit.
@@ -69,10 +83,8 @@ bool multiply_add(Words& words, std::uint32_t factor, std::uint32_t add) {
 void append_decimal(const SequenceNumber& number, std::string& out) {
   Words words = pack(number);
   std::array<char, 63> digits;  // seven chunks of nine
-  for (std::size_t chunk = 7; chunk-- > 0;) {
-    std::uint32_t rest = divide(words);
-    for (std::size_t i = 9; i-- > 0; rest /= 10) digits[chunk * 9 + i] = static_cast<char>('0' + rest % 10);
-  }
+  std::size_t size = words.size();
+  for (std::size_t chunk = 7; chunk-- > 0;) put_chunk(digits.data() + chunk * 9, divide(words, size));
   const auto first = std::find_if(digits.begin(), digits.end(), [](char c) { return c != '0'; });
   out.append(first, digits.end());
 }

@@ -28,7 +28,7 @@ class FieldReader {
     const std::uint8_t found = reader_.u8();
     const std::uint8_t version = reader_.u8();
     if (!reader_.ok() || start != "FBU" || found != static_cast<std::uint8_t>(kind))
-      fail(Errc::corrupt, std::string("not a ") + name);
+      fail(Errc::corrupt, std::string("this is no ") + name);
     else if (version != kFormatVersion)
       fail(Errc::unsupported, std::string(name) + " of format " + std::to_string(version) +
                                   "; this program knows format 1: upgrade the older side");

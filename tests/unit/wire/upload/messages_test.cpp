@@ -159,11 +159,11 @@ TEST(UploadMessages, DamageIsSurvived) {
 
 TEST(UploadMessages, OtherKindsAndNewerFormatsAreNamed) {
   Buffer bytes = encoded(open_request());
-  expect_refused(bytes, decode_batches_request, Errc::corrupt, "not a batches request");
-  expect_refused(bytes, decode_open_reply, Errc::corrupt, "not a open reply");
+  expect_refused(bytes, decode_batches_request, Errc::corrupt, "this is no batches request");
+  expect_refused(bytes, decode_open_reply, Errc::corrupt, "this is no open reply");
   bytes[4] = 2;
   expect_refused(bytes, decode_open_request, Errc::unsupported, "open request of format 2");
-  expect_refused({}, decode_open_request, Errc::corrupt, "not a open request");
+  expect_refused({}, decode_open_request, Errc::corrupt, "this is no open request");
 }
 
 TEST(UploadMessages, CountsAreBoundedBeforeMemoryIsTaken) {
