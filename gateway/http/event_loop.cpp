@@ -44,7 +44,7 @@ void EventLoop::add(Session& session) {
 void EventLoop::remove(Session& session) {
   sessions_.erase(&session);
   count_connection(-1);
-  services_.metrics.connections.add(-1);
+  if (session.drains) services_.metrics.connections.add(-1);
   if (!sessions_.empty()) return;
   buffers_.clear();
   texts_.clear();

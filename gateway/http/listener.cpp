@@ -106,8 +106,10 @@ void Listener::hand_over(EventLoop& loop, tcp::socket socket) {
   boost::system::error_code ignored;
   socket.set_option(tcp::no_delay(true), ignored);
   loop.count_connection(1);
-  loop.metrics().accepted.add();
-  loop.metrics().connections.add(1);
+  if (options_.drains) {
+    loop.metrics().accepted.add();
+    loop.metrics().connections.add(1);
+  }
   boost::asio::post(loop.context(), [this, &loop, held = std::move(socket)]() mutable {
     RequestHandler& handler = *handlers_[static_cast<std::size_t>(loop.number())];
     if (tls_) start_tls_session(loop, std::move(held), *tls_, handler, options_.drains);
