@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "base/version.h"
 #include "cli/commands/completion.h"
 #include "cli/commands/env.h"
 #include "cli/commands/put.h"
@@ -71,7 +72,7 @@ int run_app(const World& world, std::vector<std::string> arguments) {
   CLI::App app("The operator's command line of Forebay: streams, records, spools.", "forebay");
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_version_flag("--version", std::string("forebay ") + FOREBAY_VERSION);
+  app.set_version_flag("--version", "forebay " + std::string(kVersionText));
   add_shared_flags(app, session);
   add_stream_command(app, session);
   add_put_command(app, session);

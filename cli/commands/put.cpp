@@ -75,7 +75,7 @@ Result<int> put(Session& session, const PutFlags& flags) {
   if (!done && !session.console().interrupted())
     return std::move(done).error().with_context("after " + with_commas(batch.stored()) + " stored records");
   if (session.json) session.console().out(Json{{"records", batch.stored()}}.dump() + "\n");
-  else session.console().err(with_commas(batch.stored()) + (batch.stored() == 1 ? " record" : " records") + " stored\n");
+  else session.console().err(counted(batch.stored(), "record") + " stored\n");
   return done ? 0 : exit_code_of(Errc::cancelled);
 }
 

@@ -64,8 +64,8 @@ Result<int> create(Session& session, const StreamFlags& flags) {
   }
   if (session.json) print(session, to_json(summary));
   else
-    session.console().out("stream " + summary.name + " is " + summary.status + ": " + std::to_string(summary.open_shards) +
-                          (summary.open_shards == 1 ? " shard" : " shards") + ", records kept " +
+    session.console().out("stream " + summary.name + " is " + summary.status + ": " + counted(static_cast<std::uint64_t>(summary.open_shards), "shard") +
+                          ", records kept " +
                           std::to_string(summary.retention_hours) + " h\n");
   return 0;
 }

@@ -168,10 +168,10 @@ void Tail::report() {
     flags_.count ? session_.console().out(line) : session_.console().err(line);
     return;
   }
-  std::string line = with_commas(counts_.records) + " records, " + format_bytes(counts_.bytes) + ", " +
-                     with_commas(counts_.keys.size()) + (counts_.keys_complete ? " keys" : " keys or more") + ", " +
-                     with_commas(readers_.size()) + (readers_.size() == 1 ? " shard" : " shards");
-  if (counts_.gaps > 0) line += ", " + with_commas(counts_.gaps) + " declared gaps (key forebay.gap/DEVICE)";
+  std::string line = counted(counts_.records, "record") + ", " + format_bytes(counts_.bytes) + ", " +
+                     counted(counts_.keys.size(), "key") + (counts_.keys_complete ? ", " : " or more, ") +
+                     counted(readers_.size(), "shard");
+  if (counts_.gaps > 0) line += ", " + counted(counts_.gaps, "declared gap") + " (key forebay.gap/DEVICE)";
   line += "\n";
   flags_.count ? session_.console().out(line) : session_.console().err(line);
 }

@@ -197,7 +197,7 @@ TEST(Tail, FollowsTheChildrenOfAClosedShardAndCountsOnCtrlC) {
   EXPECT_EQ(bench.http.requests[3].body["ShardId"], "shardId-000000000001");
   EXPECT_EQ(bench.http.requests[3].body["ShardIteratorType"], "TRIM_HORIZON");
   EXPECT_EQ(bench.console.output, "a\nb\n");
-  EXPECT_NE(bench.console.errors.find("2 records, 2 B, 1 keys, 2 shards"), std::string::npos) << bench.console.errors;
+  EXPECT_NE(bench.console.errors.find("2 records, 2 B, 1 key, 2 shards"), std::string::npos) << bench.console.errors;
 }
 
 TEST(Tail, NamesAMissingShard) {
