@@ -60,7 +60,7 @@ std::vector<SpoolImpl::Piece> SpoolImpl::split(std::span<const RecordChunk> chun
 bool SpoolImpl::blocked(std::span<const Piece> pieces) {
   std::uint64_t total = 0;
   for (const Piece& piece : pieces) total += entry_size(*piece.chunk) + kSpoolPage;
-  if (fits_current(total)) return false;
+  if (ready_for(total)) return false;
   // Every file loses less than one commit at its end.
   const std::uint64_t lost = sizes_.control_reserve + sizes_.commit_bytes_max + 2 * kSpoolPage + state_.head().size();
   const std::uint64_t usable = sizes_.file_bytes > lost + kSpoolPage ? sizes_.file_bytes - lost : kSpoolPage;
@@ -141,7 +141,7 @@ Result<void> SpoolImpl::declare_refusals() {
   if (state_.refused().empty()) return {};
   std::uint64_t bytes = kSpoolPage;
   for (const auto& [key, records] : state_.refused()) bytes += key.stream.size() + 2 * key.source.size() + 512;
-  if (!fits_current(bytes)) {
+  if (!ready_for(bytes)) {
     FB_TRY(const bool allowed, data_file_allowed());
     if (!allowed) return {};
   }

@@ -119,6 +119,7 @@ class SpoolImpl final : public Spool {
   // Space.
   Result<Room> make_room(std::uint64_t bytes);
   [[nodiscard]] bool fits_current(std::uint64_t bytes) const;
+  [[nodiscard]] bool ready_for(std::uint64_t bytes) const;
   [[nodiscard]] std::uint64_t files_in_use() const;
   Result<bool> data_file_allowed();
   Result<void> free_settled(bool all);

@@ -13,6 +13,11 @@ bool SpoolImpl::fits_current(std::uint64_t bytes) const {
   return journal_->end().position + bytes + kSpoolPage + sizes_.control_reserve <= sizes_.file_bytes;
 }
 
+/// Files beyond the data limit are there for control entries; records in them would use up that reserve.
+bool SpoolImpl::ready_for(std::uint64_t bytes) const {
+  return fits_current(bytes) && files_in_use() <= sizes_.data_files_max;
+}
+
 Result<bool> SpoolImpl::data_file_allowed() {
   if (files_in_use() + 1 > sizes_.data_files_max) return false;
   FB_TRY(const SpaceInfo space, files_.space(path_));
@@ -22,7 +27,7 @@ Result<bool> SpoolImpl::data_file_allowed() {
 /// Makes sure that a data commit of so many bytes fits the current file; may begin a new one and apply the policy.
 Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
   for (const bool last_try : {false, true}) {
-    if (fits_current(bytes)) return Room::ready;
+    if (ready_for(bytes)) return Room::ready;
     FB_TRY(const bool allowed, data_file_allowed());
     if (allowed) {
       auto begun = begin_file();
@@ -38,9 +43,12 @@ Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
     case WhenFull::drop_newest: return Room::refuse;
     case WhenFull::drop_oldest: break;
   }
-  FB_CHECK(drop_oldest());
-  if (!fits_current(bytes)) FB_CHECK(begin_file());
-  return Room::ready;
+  for (std::size_t tries = state_.rows().size() + 2; tries != 0; --tries) {
+    FB_CHECK(drop_oldest());
+    if (!fits_current(bytes)) FB_CHECK(begin_file());
+    if (ready_for(bytes)) return Room::ready;
+  }
+  return Error{Errc::no_space, "the state of the spool leaves no room for records in its files: raise max_size"};
 }
 
 Result<void> SpoolImpl::persist_acknowledgements() {
