@@ -109,7 +109,8 @@ TEST(PutFastPath, TakesTheUsualFormsAndLeavesTheRest) {
     return single ? fast.read_put_record(view_of_body, view, arena) : fast.read_put_records(view_of_body, view, arena);
   };
   const char* record = R"({"StreamName":"s","PartitionKey":"p\n","Data":"aGk=","ExplicitHashKey":"1"})";
-  const char* records = R"({"Records":[{"Data":"aGk=","PartitionKey":"p"},{"Data":"","PartitionKey":"q"}],"StreamName":"s"})";
+  const char* records =
+      R"({"Records":[{"Data":"aGk=","PartitionKey":"p"},{"Data":"","PartitionKey":"q"}],"StreamName":"s"})";
   EXPECT_EQ(reads(record, true), PutFastPath::available());
   EXPECT_EQ(reads(records, false), PutFastPath::available());
   EXPECT_FALSE(reads(R"({"StreamName":"s","PartitionKey":"p","Data":"aGk=","DryRun":true})", true));

@@ -1,0 +1,45 @@
+#!/usr/bin/env python3
+"""Writes kinesis/model.json: the members of every call we describe, from botocore's service model. The descriptions in
+wire/kinesis/shapes are compared with it member by member.
+
+    build/golden-venv/bin/pip install botocore
+    build/golden-venv/bin/python tests/golden/make_kinesis_model.py
+"""
+import json
+import pathlib
+
+import botocore
+import botocore.session
+
+CALLS = ["CreateStream", "DeleteStream", "DescribeStream", "DescribeStreamSummary", "ListStreams", "ListShards", "PutRecord",
+         "PutRecords", "GetShardIterator", "GetRecords", "DescribeLimits", "IncreaseStreamRetentionPeriod",
+         "DecreaseStreamRetentionPeriod"]
+
+
+def describe(shape):
+    out = {"type": shape.type_name}
+    for ours, theirs in (("min", "min"), ("max", "max"), ("pattern", "pattern")):
+        if theirs in shape.metadata:
+            out[ours] = shape.metadata[theirs]
+    if shape.metadata.get("enum"):
+        out["values"] = sorted(shape.metadata["enum"])
+    if shape.type_name == "structure":
+        out["members"] = {name: dict(describe(member), required=name in shape.required_members)
+                          for name, member in sorted(shape.members.items())}
+    if shape.type_name == "list":
+        out["member"] = describe(shape.member)
+    if shape.type_name == "map":
+        out["key"], out["value"] = describe(shape.key), describe(shape.value)
+    return out
+
+
+model = botocore.session.get_session().get_service_model("kinesis")
+calls = {}
+for name in CALLS:
+    operation = model.operation_model(name)
+    calls[name] = {"input": describe(operation.input_shape) if operation.input_shape else {},
+                   "output": describe(operation.output_shape) if operation.output_shape else {}}
+target = pathlib.Path(__file__).parent / "kinesis" / "model.json"
+target.parent.mkdir(exist_ok=True)
+target.write_text(json.dumps({"botocore": botocore.__version__, "calls": calls}, indent=1, sort_keys=True) + "\n")
+print(f"{len(calls)} calls in {target}")
