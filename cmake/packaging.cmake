@@ -70,8 +70,6 @@ set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
-# Loaded at run time and only when a source needs it, so no tool can see the dependency.
-set(CPACK_DEBIAN_AGENT_PACKAGE_RECOMMENDS "libpaho-mqttpp3-1")
 if(CMAKE_CROSSCOMPILING)
   # dpkg-shlibdeps finds nothing in a sysroot and says so only in a log: the list is kept by hand and compared with the
   # native one by packaging/check.sh.

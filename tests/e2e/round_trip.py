@@ -2,12 +2,33 @@
 """Puts with boto3 while the gateway is killed with SIGKILL again and again: every acknowledged record is read back
 once, in order per key. A put whose answer was lost may be there once or not at all; nothing else may be there."""
 
+import collections
 import threading
 import time
 
 import botocore.exceptions
 
 import harness
+
+
+# Places on the way of a put where the gateway ends itself when FOREBAY_FAILPOINT=name:count says so.
+FAILPOINTS = ["put_parsed", "put_encoded", "submission_queued", "turn_taken", "offsets_assigned", "before_commit",
+              "after_commit", "shard_published", "before_acknowledge", "acknowledged", "recovery_replayed"]
+
+
+def end_gateway(test, gateway):
+    """Ends the gateway at a random moment or at a failpoint; what was done, for the count."""
+    time.sleep(test.random.uniform(0.05, 0.4))
+    gateway.kill()
+    if test.random.random() < 0.5:
+        gateway.start()
+        return "random moment"
+    name = test.random.choice(FAILPOINTS)
+    gateway.start({"FOREBAY_FAILPOINT": "%s:%d" % (name, test.random.randint(1, 8))}, wait=False)
+    reached = gateway.wait_exit(5) is not None
+    gateway.kill()
+    gateway.start()
+    return name if reached else name + " (not reached)"
 
 
 class Putter(threading.Thread):
@@ -51,10 +72,7 @@ def main():
     putters = [Putter(gateway, "key-%d" % index, stopping, 1 if index % 2 == 0 else 20) for index in range(test.keys)]
     for putter in putters:
         putter.start()
-    for _ in range(test.kills):
-        time.sleep(test.random.uniform(0.05, 0.4))
-        gateway.kill()
-        gateway.start()
+    kills = collections.Counter(end_gateway(test, gateway) for _ in range(test.kills))
     time.sleep(0.5)
     stopping.set()
     for putter in putters:
@@ -67,12 +85,15 @@ def main():
 
     acknowledged = sum(len(putter.acknowledged) for putter in putters)
     unknown = sum(len(putter.unknown) for putter in putters)
+    for what, count in sorted(kills.items()):
+        test.note("%4d x SIGKILL at %s" % (count, what))
     test.note("%d kills, %d acknowledged, %d without answer, %d read" %
               (test.kills, acknowledged, unknown, len(reader.records)))
     found = harness.Comparison({putter.key: putter.sent for putter in putters}, delivered)
     missing = set(line for _, line in found.lost)
     lost = [line for putter in putters for line in putter.acknowledged if line in missing]
     test.check(acknowledged > 50 * test.keys, "enough was acknowledged between the kills (%d)" % acknowledged)
+    test.check(not any("not reached" in what for what in kills), "every failpoint was reached")
     test.check(not lost, "no acknowledged record is lost (%d): %s" % (len(lost), lost[:3]))
     test.check(not found.repeated, "no record is repeated (%d): %s" % (len(found.repeated), found.repeated[:3]))
     test.check(not found.reordered, "order is kept per key (%d reordered): %s" % (len(found.reordered), found.reordered[:3]))
