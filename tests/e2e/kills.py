@@ -55,7 +55,9 @@ class Killer:
 
     def _failpoint(self, victim, name, counts):
         victim.kill()
-        self._restart(victim, {"FOREBAY_FAILPOINT": "%s:%d" % (name, self.test.random.randint(*counts))})
+        # Recovery and opening a session happen once per start.
+        count = 1 if name.startswith(("recovery", "open")) else self.test.random.randint(*counts)
+        self._restart(victim, {"FOREBAY_FAILPOINT": "%s:%d" % (name, count)})
         code = victim.wait_exit(REACH_SECONDS)
         victim.kill()
         self.counts["%s at %s%s" % (victim.name, name, "" if code is not None else " (not reached)")] += 1
