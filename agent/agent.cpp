@@ -1,11 +1,11 @@
 #include "agent/agent.h"
 
 #include <algorithm>
-#include <array>
 
-#include <unistd.h>
+#include <boost/asio/post.hpp>
 
 #include "agent/agent_metrics.h"
+#include "agent/host_name.h"
 #include "agent/source/source_table.h"
 #include "agent/uploader/key_file.h"
 #include "sys/curl_http_client.h"
@@ -20,12 +20,6 @@ constexpr std::size_t kGroupBytesMax = 1u << 20;
 constexpr Milliseconds kCollectMin{10};
 constexpr Milliseconds kCollectMax{100};
 
-Result<std::string> host_name() {
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) != 0) return errno_error(errno, "host name");
-  return std::string(name.data());
-}
-
 }  // namespace
 
 Agent::Agent(const AgentOptions& options, const AgentRun& run, LogOutput& log, Failpoints& failpoints)
@@ -35,8 +29,11 @@ Agent::~Agent() {
   // Also after a failed start: threads end before what they use.
   for (auto& source : sources_) source->stop();
   if (intake_) intake_->stop();
-  spooler_.reset();
-  uploader_.reset();
+  if (spooler_) {
+    spooler_->give_up();
+    spooler_->join();
+  }
+  if (uploader_) uploader_->stop();
 }
 
 ExitCode Agent::run() {
@@ -54,7 +51,9 @@ Result<void> Agent::start() {
   FB_CHECK(open_state_cache());
   FB_CHECK(open_identity());
   FB_CHECK(make_sources());
-  auto opened = spool::Spool::open(files_, clock_, entropy_, logger_.child("spool"), options_.spool_path, options_.spool);
+  spool::SpoolOptions spool = options_.spool;
+  spool.device = device_;
+  auto opened = spool::Spool::open(files_, clock_, entropy_, logger_.child("spool"), options_.spool_path, spool);
   if (!opened) return std::move(opened).error().with_context("spool " + options_.spool_path);
   spool_ = *std::move(opened);
   // Before any other thread: it narrows the process's umask for a moment.
@@ -101,12 +100,10 @@ Result<void> Agent::open_identity() {
 }
 
 Result<void> Agent::make_sources() {
-  FB_TRY(watcher_, open_inotify_file_watcher());
-  const SourceContext context{loop_, *watcher_, clock_, logger_, device_};
-  std::size_t number = 0;
+  const SourceContext context{.loop = loop_, .clock = clock_, .entropy = entropy_, .log = logger_, .device = device_,
+                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); }};
   for (const ConfigTable* table : options_.sources) {
-    const std::string name = "source " + std::to_string(++number) + " (" + table->variant() + ")";
-    FB_TRY(auto source, make_source(*table, name, context));
+    FB_TRY(auto source, make_source(*table, sources_.size() + 1, context));
     sources_.push_back(std::move(source));
   }
   if (sources_.empty()) logger_.warning("no [[source]] is configured: nothing is collected");

@@ -94,7 +94,6 @@ class Agent {
   SteadyTime started_{};
 
   boost::asio::io_context loop_{1};
-  std::unique_ptr<FileWatcher> watcher_;
   std::unique_ptr<StateCache> cache_;
   std::unique_ptr<spool::Spool> spool_;
   std::unique_ptr<IntakeQueue> intake_;

@@ -1,7 +1,6 @@
 #include "agent/agent_main.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdlib>
 #include <iostream>
 
@@ -10,6 +9,7 @@
 #include "agent/agent.h"
 #include "agent/command_line.h"
 #include "agent/dry_run.h"
+#include "agent/host_name.h"
 #include "agent/init/machine_scan.h"
 #include "agent/source/source_table.h"
 #include "agent/uploader/key_file.h"
@@ -82,11 +82,18 @@ int check_config(const AgentOptions& options) {
   return code(ExitCode::ok);
 }
 
-int dry_run(const AgentOptions& options, Logger logger) {
+int dry_run(AgentOptions options, Logger logger) {
+  if (options.device.empty()) {
+    auto name = host_name();
+    if (!name) return complain(name.error());
+    options.device = *std::move(name);
+  }
   SystemClock clock;
   boost::asio::io_context loop{1};
   DryRunIntake intake;
-  const SourceContext context{.loop = loop, .clock = clock, .log = logger, .device = options.device};
+  SystemEntropy entropy;
+  const SourceContext context{.loop = loop, .clock = clock, .entropy = entropy, .log = logger, .device = options.device,
+                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); }};
   std::vector<std::unique_ptr<Source>> sources;
   std::size_t running = options.sources.size();
   for (const ConfigTable* table : options.sources) {

@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "agent/host_name.h"
+
 namespace forebay::agent {
 namespace {
 
@@ -31,7 +33,17 @@ constexpr std::array kKnownLogs{
     KnownLog{"kernel", "/var/log", "kern.log", "/var/log/kern.log"},
     KnownLog{"daemon", "/var/log", "daemon.log", "/var/log/daemon.log"},
 };
-constexpr std::size_t kSensorsMax = 32;
+
+struct SensorGroup {
+  const char* name;
+  const char* path;  ///< a file, or a folder that is not empty
+};
+constexpr std::array kSensorGroups{
+    SensorGroup{"load", "/proc/loadavg"},
+    SensorGroup{"memory", "/proc/meminfo"},
+    SensorGroup{"thermal", "/sys/class/thermal"},
+    SensorGroup{"hwmon", "/sys/class/hwmon"},
+};
 
 std::vector<fs::path> entries(const fs::path& folder) {
   std::vector<fs::path> result;
@@ -59,23 +71,9 @@ void find_logs(const fs::path& root, MachineScan& scan) {
   }
 }
 
-/// Files `<folder>/<part>*/<name>` that begin and end as asked, by their path on the machine.
-void find_sensors(const fs::path& root, std::string_view folder, std::string_view part, std::string_view name,
-                  std::string_view ending, MachineScan& scan) {
-  for (const fs::path& device : entries(root / fs::path(folder).relative_path())) {
-    if (!device.filename().string().starts_with(part)) continue;
-    for (const fs::path& file : entries(device)) {
-      const std::string text = file.filename();
-      if (!text.starts_with(name) || !text.ends_with(ending) || ::access(file.c_str(), R_OK) != 0) continue;
-      if (scan.sensors.size() < kSensorsMax)
-        scan.sensors.push_back(std::string(folder) + "/" + device.filename().string() + "/" + text);
-    }
-  }
-}
-
 std::string quoted_list(const std::vector<std::string>& items) {
   std::string text = "[";
-  for (const std::string& item : items) text += (text.size() > 1 ? ",\n         \"" : "\"") + item + "\"";
+  for (const std::string& item : items) text += (text.size() > 1 ? ", \"" : "\"") + item + "\"";
   return text + "]";
 }
 
@@ -90,17 +88,14 @@ void append_log(std::string& text, const MachineScan::Log& log) {
 
 MachineScan scan_machine(const std::string& root) {
   MachineScan scan;
-  std::array<char, 256> name{};
-  if (::gethostname(name.data(), name.size() - 1) == 0) scan.host_name = name.data();
+  if (auto name = host_name()) scan.host_name = *std::move(name);
   const fs::path base(root);
   find_logs(base, scan);
-  for (const char* file : {"/proc/loadavg", "/proc/meminfo"}) {
+  for (const SensorGroup& group : kSensorGroups) {
+    const fs::path path = base / fs::path(group.path).relative_path();
     std::error_code error;
-    if (fs::exists(base / fs::path(file).relative_path(), error)) scan.sensors.emplace_back(file);
+    if (fs::is_regular_file(path, error) || !entries(path).empty()) scan.sensors.emplace_back(group.name);
   }
-  find_sensors(base, "/sys/class/thermal", "thermal_zone", "temp", "temp", scan);
-  find_sensors(base, "/sys/class/hwmon", "hwmon", "temp", "_input", scan);
-  find_sensors(base, "/sys/class/hwmon", "hwmon", "fan", "_input", scan);
   std::error_code error;
   scan.has_mosquitto = fs::exists(base / "etc/mosquitto", error);
   return scan;
@@ -127,7 +122,7 @@ std::string init_text(const MachineScan& scan) {
                                  "# stream = \"app\"\n# key = \"{device}\"\n\n";
   for (const MachineScan::Log& log : scan.logs) append_log(text, log);
   if (!scan.sensors.empty())
-    text += "# Files with numbers found on this machine, read at an interval.\n[[source]]\ntype = \"sensor\"\npaths = " +
+    text += "# Sensors found on this machine. Single files: paths = [\"/sys/...\"].\n[[source]]\ntype = \"sensor\"\nsensors = " +
             quoted_list(scan.sensors) + "\ninterval = \"10 s\"\nstream = \"sensors\"\nkey = \"{device}\"\n\n";
   if (scan.has_mosquitto)
     text += "# A broker runs here. Topics become records once they are durable (QoS 1).\n# [[source]]\n# type = \"mqtt\"\n"

@@ -13,7 +13,7 @@ struct MachineScan {
     bool readable = false;  ///< by this user
   };
   std::vector<Log> logs;
-  std::vector<std::string> sensors;  ///< files with a number: load, memory, temperatures
+  std::vector<std::string> sensors;  ///< groups of the sensor source: load, memory, thermal, hwmon
   std::string host_name;
   bool has_mosquitto = false;
 };

@@ -25,24 +25,22 @@ TEST(MachineScan, FindsLogsAndSensorsThatAreThere) {
   put(root, "proc/loadavg", "0.1 0.2 0.3");
   put(root, "sys/class/thermal/thermal_zone0/temp", "42000");
   put(root, "sys/class/hwmon/hwmon1/temp1_input", "42000");
-  put(root, "sys/class/hwmon/hwmon1/temp1_label", "core");
   const MachineScan scan = scan_machine(root.path());
   ASSERT_EQ(scan.logs.size(), 2u);
   EXPECT_EQ(scan.logs[0].pattern, "/var/log/nginx/*.log");
-  EXPECT_THAT(scan.sensors, testing::ElementsAre("/proc/loadavg", "/sys/class/thermal/thermal_zone0/temp",
-                                                 "/sys/class/hwmon/hwmon1/temp1_input"));
+  EXPECT_THAT(scan.sensors, testing::ElementsAre("load", "thermal", "hwmon"));
 }
 
 TEST(MachineScan, TextHasOneSourcePerLogAndOneForSensors) {
   MachineScan scan;
   scan.host_name = "press-07";
   scan.logs = {{"nginx", "/var/log/nginx/*.log", true}, {"auth", "/var/log/auth.log", false}};
-  scan.sensors = {"/proc/loadavg"};
+  scan.sensors = {"load", "memory"};
   const std::string text = init_text(scan);
   EXPECT_THAT(text, HasSubstr("device = \"press-07\""));
   EXPECT_THAT(text, HasSubstr("\n[[source]]\ntype = \"file\"\npaths = [\"/var/log/nginx/*.log\"]"));
   EXPECT_THAT(text, HasSubstr("\n# paths = [\"/var/log/auth.log\"]"));
-  EXPECT_THAT(text, HasSubstr("paths = [\"/proc/loadavg\"]"));
+  EXPECT_THAT(text, HasSubstr("sensors = [\"load\", \"memory\"]"));
 }
 
 TEST(MachineScan, EmptyMachineGivesAnExample) {
