@@ -144,7 +144,8 @@ OpenLane read_open_lane(FieldReader& in, std::size_t lineages) {
   return lane;
 }
 
-UploadBatch read_batch(FieldReader& in) {
+/// `parts_left` bounds the memory for views over all batches of a request.
+UploadBatch read_batch(FieldReader& in, std::size_t& parts_left) {
   UploadBatch batch;
   batch.lineage = in.lineage();
   batch.stream = in.name("stream name");
@@ -157,7 +158,8 @@ UploadBatch read_batch(FieldReader& in) {
   if (batch.first <= batch.base || batch.count == 0 ||
       batch.count - 1 > std::numeric_limits<std::uint64_t>::max() - batch.first)
     in.fail(Errc::corrupt, "sequence range of a batch cannot be");
-  const std::size_t parts = in.count(kPartsMax, 4, "parts of a batch");
+  const std::size_t parts = in.count(std::min(kPartsMax, parts_left), 4, "parts of a batch");
+  parts_left -= parts;
   if (parts == 0) in.fail(Errc::corrupt, "batch has no parts");
   batch.parts.reserve(parts);
   for (std::size_t i = 0; i < parts && in.ok(); ++i) batch.parts.push_back(in.bytes(in.u32("part size"), "part"));
@@ -217,7 +219,8 @@ Result<BatchesRequest> decode_batches_request(ByteView bytes) {
   message.timeline = in.u64("timeline");
   const std::size_t batches = in.count(kBatchesMax, kLineageSize + 2 + 4 * 8 + 4 + 8 + 4, "batches");
   message.batches.reserve(batches);
-  for (std::size_t i = 0; i < batches && in.ok(); ++i) message.batches.push_back(read_batch(in));
+  std::size_t parts_left = kPartsPerRequestMax;
+  for (std::size_t i = 0; i < batches && in.ok(); ++i) message.batches.push_back(read_batch(in, parts_left));
   return in.finish(std::move(message));
 }
 

@@ -189,10 +189,14 @@ TEST(UploadMessages, LimitsHoldExactly) {
   request.lanes.assign(kLanesMax, {0, "s", 0, 1, 1, 0});
   EXPECT_EQ(*decode_open_request(encoded(request)), request);
   BatchesRequest batches{"d", 1, {}};
-  batches.batches.assign(kBatchesMax, {lineage(1), "s", 1, 0, 1, 1, 0, 1, std::vector<ByteView>(kPartsMax)});
+  const UploadBatch small{lineage(1), "s", 1, 0, 1, 1, 0, 1, std::vector<ByteView>(1)};
+  batches.batches.assign(kBatchesMax, small);
+  batches.batches.back().parts.assign(kPartsMax, ByteView());
   auto decoded = decode_batches_request(encoded(batches));
   ASSERT_TRUE(decoded.ok()) << decoded.error().to_string();
   EXPECT_EQ(decoded->batches.back().parts.size(), kPartsMax);
+  for (std::size_t i = 0; i < 4; ++i) batches.batches[i].parts.assign(kPartsMax, ByteView());
+  expect_refused(encoded(batches), decode_batches_request, Errc::too_large, "parts of a batch are 1, at most 0");
 }
 
 TEST(UploadMessages, WrongFieldsAreNamed) {
