@@ -72,7 +72,8 @@ port=4567
 "$gateway" --data "$work/data" --listen 127.0.0.1:$port --admin 127.0.0.1:0 > "$work/gateway.log" 2>&1 &
 gateway_pid=$!
 for _ in $(seq 100); do
-  port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/gateway.log" | head -n 1)
+  [ -e "$work/gateway.log" ] || sleep 0.05
+  port=$(sed -n 's/.*listening on 127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/gateway.log" 2> /dev/null | head -n 1 || true)
   [ -n "$port" ] && [ -s "$work/data/admin.key" ] && break
   kill -0 $gateway_pid 2> /dev/null || fail "the gateway ended: $(cat "$work/gateway.log")"
   sleep 0.1

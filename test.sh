@@ -83,13 +83,14 @@ if [ "$level" != quick ]; then
   done
 
   step venv 300 bash -c 'test -x build/venv/bin/python || /usr/bin/python3 -m venv build/venv; build/venv/bin/pip install -q --upgrade boto3 && build/venv/bin/python -c "import boto3; print(boto3.__version__)"'
+  with_gateway() { step "$1" 300 /usr/bin/python3 tests/e2e/with_gateway.py build/release "${@:2}"; }
   for test in tests/clients/*.py; do
     name=$(basename "$test" .py)
-    step "client-$name-debian" 300 /usr/bin/python3 "$test" build/release
-    step "client-$name-newest" 300 build/venv/bin/python "$test" build/release
+    with_gateway "client-$name-debian" /usr/bin/python3 "$test"
+    with_gateway "client-$name-newest" build/venv/bin/python "$test"
   done
   for test in tests/clients/*.sh; do
-    step "client-$(basename "$test" .sh)" 300 bash "$test" build/release
+    with_gateway "client-$(basename "$test" .sh)" bash "$test"
   done
 
   step build-asan 900 bash -c 'build build/asan asan test_base test_wire test_spool'

@@ -211,8 +211,8 @@ class Gateway(Process):
 class Agent(Process):
     """forebay-agent with a configuration written here."""
 
-    def __init__(self, test, gateway, sources, name="agent", device="device-1", spool=None, env=None):
-        """sources: list of dicts, each a [[source]]; spool: further lines of [spool]."""
+    def __init__(self, test, gateway, sources, name="agent", device="device-1", spool=None, upload=None, env=None):
+        """sources: list of dicts, each a [[source]]; spool, upload: further lines of those tables."""
         self.device = device
         self.config_path = test.path(name + ".toml")
         self.spool_path = test.path(name + "-spool")
@@ -221,6 +221,7 @@ class Agent(Process):
         lines = ["device = %s" % toml(device), "[gateway]", "url = %s" % toml(gateway.url),
                  "key_file = %s" % toml(gateway.key_file), "[spool]"]
         lines += ["%s = %s" % (key, toml(value)) for key, value in settings.items()]
+        lines += ["[upload]"] + ["%s = %s" % (key, toml(value)) for key, value in (upload or {}).items()]
         for source in sources:
             lines += ["[[source]]"] + ["%s = %s" % (key, toml(value)) for key, value in source.items()]
         with open(self.config_path, "w") as file:

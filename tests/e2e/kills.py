@@ -70,7 +70,9 @@ def main():
     gateway.create_stream("load", shards=4)
     logs = test.path("logs")
     os.mkdir(logs)
-    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": "load", "key": "{file}"}])
+    # Batches leave every 50 ms instead of every second, so that many requests meet the kills.
+    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": "load", "key": "{file}"}],
+                          upload={"batch_age": "50 ms"})
     agent.start()
     writer = harness.LineWriter(logs, test.files, test.rate, seed=test.seed)
     writer.start()
