@@ -19,7 +19,8 @@ std::size_t character_start(ByteView text, std::size_t cut) {
 }  // namespace
 
 ByteView LineSplitter::record(ByteView head, std::uint64_t length, bool newline_seen) {
-  if (options_.strip_cr && newline_seen && length == head.size() && length > 0 && head.back() == '\r') {
+  const bool may_fit = length <= options_.line_bytes_max + 1;
+  if (options_.strip_cr && newline_seen && may_fit && length > 0 && head.back() == '\r') {
     head = head.first(head.size() - 1);
     --length;
   }
