@@ -16,6 +16,13 @@ Result<void> final_error(Result<void> result) {
   return result;
 }
 
+/// The newest file always stays: its number keeps later positions above the one the catalogue remembers.
+spool::JournalPosition freeable(const spool::Journal& journal, spool::JournalPosition applied) {
+  const auto files = journal.file_infos();
+  if (files.empty() || applied.file <= files.back().number) return applied;
+  return {files.back().number, 0};
+}
+
 }  // namespace
 
 Result<void> SegmentKeeper::checkpoint() {
@@ -63,7 +70,7 @@ Result<void> SegmentKeeper::checkpoint() {
   saved_lanes_version_ = next_lanes_version_;
   failpoint(Failpoint::before_journal_free);
   Result<void> freed;
-  context_.sequencer->call([&](Sequencer& s) { freed = s.journal().free_before(saved_.applied); });
+  context_.sequencer->call([&](Sequencer& s) { freed = s.journal().free_before(freeable(s.journal(), saved_.applied)); });
   FB_CHECK(std::move(freed));
   failpoint(Failpoint::journal_freed);
   context_.metrics->counter(kCheckpointsMetric).add();

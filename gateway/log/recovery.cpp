@@ -204,6 +204,9 @@ Result<RecoveredLog> recover(const RecoveryContext& context, CatalogStore& store
                               [&](const spool::RecoveredEntry& entry) { return replay.apply(entry); },
                               log.journal_report));
   failpoint(Failpoint::recovery_replayed);
+  if (log.journal->end() < log.saved.applied)
+    return Error{Errc::conflict, context.paths->journal() + " ends before what " + context.paths->catalog() +
+                                     " has applied: restore both from the same moment"};
   log.holes += log.journal_report.corrupt_holes;
   return log;
 }

@@ -103,7 +103,7 @@ class LogHarness {
     owner.all.clear();
     return done;
   }
-  glog::StreamId create(const std::string& name, std::uint32_t shards, std::int32_t hours = 24) {
+  static glog::CreateStreamWork create_work(const std::string& name, std::uint32_t shards, std::int32_t hours = 24) {
     glog::CreateStreamWork create;
     create.definition.account = "000000000000";
     create.definition.name = name;
@@ -115,7 +115,10 @@ class LogHarness {
       shard.range = ranges[i];
       create.definition.shards.push_back(shard);
     }
-    const auto done = run(std::move(create));
+    return create;
+  }
+  glog::StreamId create(const std::string& name, std::uint32_t shards, std::int32_t hours = 24) {
+    const auto done = run(create_work(name, shards, hours));
     if (!done || done->error) return glog::StreamId(0);
     return std::get<glog::CreateStreamWork>(done->work).definition.id;
   }

@@ -1,0 +1,227 @@
+#include "tests/crash_gateway/crash_trace.h"
+
+namespace forebay::test {
+namespace {
+
+constexpr int kSteps = 30;
+constexpr std::size_t kPlansPerCall = 2;
+
+glog::LogOptions trace_options() {
+  glog::LogOptions options = small_log_options();
+  options.journal.file_bytes = 24_KiB;
+  options.journal.commit_bytes_max = 12_KiB;
+  options.commit_bytes_max = 8_KiB;
+  options.segment.segment_bytes_max = 700;
+  return options;
+}
+
+}  // namespace
+
+CrashTrace::CrashTrace(std::uint64_t seed, CrashTotals& totals, std::unordered_set<std::uint64_t>& known)
+    : seed_(seed), totals_(&totals), known_(&known), random_(seed) {}
+
+std::string CrashTrace::run() {
+  ++totals_->traces;
+  disk_.on_operation([this](const FileCallInfo& call) { try_crashes(call); });
+  restart();
+  if (broken_.empty()) create();
+  for (int i = 0; i < kSteps && broken_.empty(); ++i) step();
+  disk_.on_operation({});
+  log_.reset();
+  return broken_.empty() ? broken_ : "seed " + std::to_string(seed_) + ", during " + doing_ + ": " + broken_;
+}
+
+void CrashTrace::step() {
+  clock_.advance(Milliseconds(pick(5'000)));
+  const std::uint64_t dice = pick(100);
+  if (dice < 35) put();
+  else if (dice < 60) upload();
+  else if (dice < 70) (void)log_->log->keeper().write(glog::SegmentWriter::Which::all);
+  else if (dice < 85) checkpoint();
+  else if (dice < 90) expire();
+  else if (dice < 94) create();
+  else if (dice < 96) remove();
+  else restart();
+}
+
+std::vector<std::string> CrashTrace::values(std::uint32_t count) {
+  std::vector<std::string> values;
+  for (std::uint32_t i = 0; i < count; ++i)
+    values.push_back("v" + std::to_string(next_value_++) + std::string(pick(30), 'x'));
+  return values;
+}
+
+glog::BatchPart CrashTrace::part_of(std::uint32_t shard, const std::vector<std::string>& values) {
+  wire::kafka::RecordBatchBuilder builder;
+  for (const std::string& value : values) builder.add("key", as_bytes(value), 1000);
+  glog::BatchPart part;
+  part.shard = glog::ShardNumber(shard);
+  part.record_count = static_cast<std::uint32_t>(values.size());
+  part.max_timestamp_ms = 1000;
+  builder.finish(wire::kafka::Codec::none, part.bytes);
+  return part;
+}
+
+void CrashTrace::put() {
+  doing_ = "put";
+  if (oracle_.streams().empty()) return;
+  for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
+    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    glog::PutWork work;
+    work.stream = stream->first;
+    work.map_version = 1;
+    Oracle::Pending pending;
+    for (std::uint32_t shard = 0; shard < stream->second; ++shard) {
+      if (pick(3) == 0 && shard + 1 < stream->second) continue;
+      const auto records = values(1 + static_cast<std::uint32_t>(pick(4)));
+      work.parts.push_back(part_of(shard, records));
+      pending.parts.push_back({{stream->first, glog::ShardNumber(shard)}, records});
+    }
+    oracle_.submitted(std::move(pending));
+    (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
+  }
+  turn();
+}
+
+void CrashTrace::upload() {
+  doing_ = "upload";
+  if (oracle_.streams().empty()) return;
+  glog::UploadWork work;
+  Oracle::Pending pending;
+  for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
+    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    glog::LaneWork lane;
+    lane.key.lineage.root[0] = static_cast<std::uint8_t>(pick(3));
+    lane.key.lineage.ordinal = 1;
+    lane.key.stream = stream->first;
+    lane.map_version = 1;
+    std::uint64_t& next = next_sequence_[lane.key];
+    const auto records = values(1 + static_cast<std::uint32_t>(pick(4)));
+    lane.first = next + 1 + (pick(8) == 0 ? 3 : 0);
+    lane.count = records.size();
+    lane.crc = static_cast<std::uint32_t>(next_crc_++);
+    const std::uint32_t shard = static_cast<std::uint32_t>(pick(stream->second));
+    lane.parts.push_back(part_of(shard, records));
+    if (lane.first == next + 1) {
+      next += records.size();
+      pending.parts.push_back({{stream->first, glog::ShardNumber(shard)}, records});
+      pending.lanes.push_back({lane.key, {lane.first, static_cast<std::uint32_t>(lane.count), lane.crc}});
+    }
+    work.lanes.push_back(std::move(lane));
+  }
+  oracle_.submitted(std::move(pending));
+  (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
+  turn();
+}
+
+void CrashTrace::create() {
+  doing_ = "create";
+  if (oracle_.streams().size() >= 3) return;
+  Oracle::Pending pending;
+  pending.creates = "s" + std::to_string(next_name_++);
+  const std::string name = pending.creates;
+  oracle_.submitted(std::move(pending));
+  auto work = LogHarness::create_work(name, 1 + static_cast<std::uint32_t>(pick(3)));
+  (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
+  turn();
+}
+
+void CrashTrace::remove() {
+  doing_ = "remove";
+  if (oracle_.streams().size() < 2) return;
+  const glog::StreamId stream = oracle_.streams().begin()->first;
+  Oracle::Pending pending;
+  pending.removes = stream;
+  oracle_.submitted(std::move(pending));
+  (void)log_->log->submit(std::make_unique<glog::Submission>(glog::RemoveStreamWork{stream}, log_->owner));
+  turn();
+}
+
+void CrashTrace::checkpoint() {
+  doing_ = "checkpoint";
+  if (auto done = log_->log->keeper().checkpoint(); !done && broken_.empty())
+    broken_ = "checkpoint failed: " + done.error().to_string();
+}
+
+void CrashTrace::expire() {
+  doing_ = "retention";
+  for (int i = 0; i < 30; ++i) {
+    clock_.advance(std::chrono::hours(1));
+    log_->log->keeper().expire();
+  }
+}
+
+void CrashTrace::restart() {
+  doing_ = "restart";
+  log_ = std::make_unique<LogHarness>(disk_, clock_, seed_ + next_value_, trace_options());
+  oracle_.restarted();
+  if (auto opened = log_->open(); !opened && broken_.empty()) broken_ = "restart failed: " + opened.error().to_string();
+  // Answers reach the oracle the moment they leave the sequencer.
+  log_->owner.on_completed = [this] {
+    for (const auto& submission : log_->owner.all) settle(*submission);
+    log_->owner.all.clear();
+  };
+}
+
+void CrashTrace::turn() {
+  while (log_->log->sequencer().turn()) {
+  }
+}
+
+void CrashTrace::settle(const glog::Submission& submission) {
+  if (const auto* created = std::get_if<glog::CreateStreamWork>(&submission.work))
+    oracle_.answered(!submission.error, created->definition.id,
+                     static_cast<std::uint32_t>(created->definition.shards.size()));
+  else
+    oracle_.answered(!submission.error);
+}
+
+void CrashTrace::watch_views() {
+  if (!log_ || !log_->log) return;
+  const auto directory = log_->log->directory();
+  for (const auto& [id, stream] : directory->streams)
+    for (const auto& view : stream->views) oracle_.seen(view->id(), view->end().value());
+}
+
+void CrashTrace::try_crashes(const FileCallInfo&) {
+  if (trying_ || !broken_.empty()) return;
+  trying_ = true;
+  watch_views();
+  ++totals_->operations[doing_];
+  const auto plans = disk_.crash_plans(random_());
+  for (std::size_t i = 0; i < kPlansPerCall && broken_.empty(); ++i) {
+    const CrashPlan& plan = plans[i == 0 ? pick(2) : pick(plans.size())];
+    broken_ = try_crash(plan);
+  }
+  trying_ = false;
+}
+
+std::string CrashTrace::try_crash(const CrashPlan& plan) {
+  const auto image = disk_.crash(plan);
+  if (!known_->insert(image->durable_hash() ^ (oracle_.version() * 0x9E3779B97F4A7C15u) ^ (seed_ << 32)).second)
+    return {};
+  ++totals_->states;
+  LogHarness recovered(*image, clock_, seed_ + 1, trace_options());
+  if (auto opened = recovered.open(); !opened) return "recovery failed: " + opened.error().to_string();
+  totals_->replayed += recovered.log->recovery().replayed_batches;
+  totals_->torn_tails += recovered.log->recovery().journal.torn_tails;
+  if (recovered.log->recovery().holes > 0) return "recovery declared a hole";
+  if (auto broken = oracle_.check(recovered); !broken.empty()) return broken;
+  if (pick(8) != 0) return {};
+  // Again, after a cut in the middle of what recovery itself left unsynced, and after more work.
+  ++totals_->repeated;
+  const auto second_image = image->crash(image->crash_plans(random_())[pick(2)]);
+  recovered.drop();
+  LogHarness again(*second_image, clock_, seed_ + 2, trace_options());
+  if (auto opened = again.open(); !opened) return "second recovery failed: " + opened.error().to_string();
+  if (auto broken = oracle_.check(again); !broken.empty()) return "after a second recovery: " + broken;
+  if (auto done = again.log->keeper().checkpoint(); !done) return "checkpoint after recovery: " + done.error().to_string();
+  if (auto broken = oracle_.check(again); !broken.empty()) return "after a checkpoint: " + broken;
+  const auto third_image = second_image->crash(CrashPlan());
+  again.drop();
+  LogHarness third(*third_image, clock_, seed_ + 3, trace_options());
+  if (auto opened = third.open(); !opened) return "third recovery failed: " + opened.error().to_string();
+  return oracle_.check(third);
+}
+
+}  // namespace forebay::test

@@ -1,0 +1,123 @@
+#include "tests/crash_gateway/oracle.h"
+
+namespace forebay::test {
+namespace {
+
+std::string name_of(glog::ShardId id) {
+  return "stream " + std::to_string(id.stream.value()) + " shard " + std::to_string(id.shard.value());
+}
+
+}  // namespace
+
+void Oracle::answered(bool done, std::optional<glog::StreamId> created, std::uint32_t shards) {
+  Pending pending = std::move(pending_.front());
+  pending_.pop_front();
+  ++version_;
+  if (!done) return;
+  for (const auto& part : pending.parts)
+    values_[part.shard].insert(values_[part.shard].end(), part.values.begin(), part.values.end());
+  for (const auto& [key, range] : pending.lanes) lanes_[key].push_back(range);
+  if (created) streams_[*created] = shards;
+  if (pending.removes) {
+    streams_.erase(*pending.removes);
+    std::erase_if(lanes_, [&](const auto& lane) { return lane.first.stream == *pending.removes; });
+  }
+}
+
+std::string Oracle::check(LogHarness& recovered) const {
+  std::set<glog::StreamId> leaving;
+  std::size_t creating = 0;
+  for (const Pending& pending : pending_) {
+    if (pending.removes) leaving.insert(*pending.removes);
+    if (!pending.creates.empty()) ++creating;
+  }
+  const auto directory = recovered.log->directory();
+  std::size_t unknown = 0;
+  for (const auto& [id, stream] : directory->streams)
+    if (!streams_.contains(id)) ++unknown;
+  if (unknown > creating) return "a stream exists that nobody created, or a deleted one came back";
+  std::map<glog::ShardId, std::vector<std::string>> beyond;
+  for (const auto& [stream, shards] : streams_) {
+    if (!directory->streams.contains(stream)) {
+      if (leaving.contains(stream)) continue;
+      return "stream " + std::to_string(stream.value()) + " is gone";
+    }
+    for (std::uint32_t shard = 0; shard < shards; ++shard)
+      if (auto broken = check_shard(recovered, {stream, glog::ShardNumber(shard)}, beyond); !broken.empty())
+        return broken;
+  }
+  if (auto broken = check_pending(beyond); !broken.empty()) return broken;
+  return check_lanes(recovered);
+}
+
+std::string Oracle::check_shard(LogHarness& recovered, glog::ShardId id,
+                                std::map<glog::ShardId, std::vector<std::string>>& beyond) const {
+  static const std::vector<std::string> kNone;
+  const auto known = values_.find(id);
+  const std::vector<std::string>& acknowledged = known == values_.end() ? kNone : known->second;
+  const auto view = recovered.view(id.stream, id.shard.value());
+  const auto end = static_cast<std::size_t>(view->end().value());
+  if (end < acknowledged.size())
+    return name_of(id) + ": acknowledged records are lost: " + std::to_string(acknowledged.size()) +
+           " were acknowledged, the end is " + std::to_string(end);
+  if (const auto seen = seen_.find(id); seen != seen_.end() && view->end().value() < seen->second)
+    return name_of(id) + ": a record that was readable is gone";
+  auto offset = static_cast<std::size_t>(view->start().value());
+  for (const auto& [at, value] : recovered.read_all(id.stream, id.shard.value())) {
+    if (at < 0) return name_of(id) + ": cannot be read: " + value;
+    if (static_cast<std::size_t>(at) != offset) return name_of(id) + ": a hole before offset " + std::to_string(at);
+    if (offset < acknowledged.size() && value != acknowledged[offset])
+      return name_of(id) + ": offset " + std::to_string(at) + " is " + value + ", acknowledged as " + acknowledged[offset];
+    if (offset >= acknowledged.size()) beyond[id].push_back(value);
+    ++offset;
+  }
+  if (offset != end) return name_of(id) + ": reading ended before the end";
+  return {};
+}
+
+std::string Oracle::check_pending(const std::map<glog::ShardId, std::vector<std::string>>& beyond) const {
+  std::map<glog::ShardId, std::size_t> used;
+  bool cut = false;
+  for (const Pending& pending : pending_) {
+    std::size_t present = 0;
+    for (const auto& part : pending.parts) {
+      const auto found = beyond.find(part.shard);
+      std::size_t& at = used[part.shard];
+      if (found == beyond.end() || at + part.values.size() > found->second.size()) continue;
+      if (!std::equal(part.values.begin(), part.values.end(), found->second.begin() + static_cast<std::ptrdiff_t>(at)))
+        return name_of(part.shard) + ": an invented record";
+      at += part.values.size();
+      ++present;
+    }
+    if (present != 0 && present != pending.parts.size()) return "a submission survived in part";
+    if (present != 0 && cut) return "a later submission survived an earlier one";
+    cut = cut || (present == 0 && !pending.parts.empty());
+  }
+  for (const auto& [shard, values] : beyond)
+    if (used[shard] != values.size()) return name_of(shard) + ": an invented record at the end";
+  return {};
+}
+
+std::string Oracle::check_lanes(LogHarness& recovered) const {
+  const glog::LaneTable& table = recovered.log->sequencer().lanes();
+  const auto directory = recovered.log->directory();
+  for (const auto& [key, ranges] : lanes_) {
+    if (!directory->streams.contains(key.stream)) continue;
+    const glog::LaneRange& newest = ranges.back();
+    const auto lane = table.find(key);
+    if (!lane || lane->last < newest.last()) return "a lane forgot acknowledged records";
+    if (table.check(key, 0, newest.first, newest.count, newest.crc).verdict != glog::LaneVerdict::duplicate)
+      return "a resent batch is not a duplicate";
+    if (table.check(key, 0, newest.first, newest.count, newest.crc + 1).verdict != glog::LaneVerdict::forked)
+      return "other content under a used sequence is not forked";
+    if (table.check(key, 0, lane->last + 2, 1, 0).verdict != glog::LaneVerdict::gap) return "a gap is accepted";
+    std::uint64_t pending_last = newest.last();
+    for (const Pending& pending : pending_)
+      for (const auto& [other, range] : pending.lanes)
+        if (other == key) pending_last = std::max(pending_last, range.last());
+    if (lane->last > pending_last) return "a lane claims records that were never sent";
+  }
+  return {};
+}
+
+}  // namespace forebay::test

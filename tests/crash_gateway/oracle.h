@@ -1,0 +1,60 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gateway/log/lane_table.h"
+#include "tests/unit/gateway_core/log_fixture.h"
+
+namespace forebay::test {
+
+/// What the outside knows: everything acknowledged, and what was submitted and not answered yet.
+class Oracle {
+ public:
+  /// One submission that may or may not survive, whole.
+  struct Pending {
+    struct Part {
+      glog::ShardId shard;
+      std::vector<std::string> values;
+    };
+    std::vector<Part> parts;
+    std::vector<std::pair<glog::LaneKey, glog::LaneRange>> lanes;
+    std::string creates;                 ///< stream name
+    std::optional<glog::StreamId> removes;
+  };
+
+  void submitted(Pending pending) { pending_.push_back(std::move(pending)); }
+  /// The oldest submission was answered. `done`: with success.
+  void answered(bool done, std::optional<glog::StreamId> created = {}, std::uint32_t shards = 0);
+  /// A reader saw the shard's end there.
+  void seen(glog::ShardId shard, std::int64_t end) { seen_[shard] = std::max(seen_[shard], end); }
+
+  /// Compares a recovered log with what is known. Empty: all promises hold; otherwise the first broken one.
+  [[nodiscard]] std::string check(LogHarness& recovered) const;
+
+  /// Streams that exist for sure, with their shard counts.
+  [[nodiscard]] const std::map<glog::StreamId, std::uint32_t>& streams() const { return streams_; }
+  [[nodiscard]] const std::map<glog::LaneKey, std::vector<glog::LaneRange>>& lanes() const { return lanes_; }
+  /// Rises with every answer and submission.
+  [[nodiscard]] std::uint64_t version() const { return version_; }
+  /// After a restart of the log itself: whatever was not answered is settled by what is there.
+  void restarted() { pending_.clear(); }
+
+ private:
+  [[nodiscard]] std::string check_shard(LogHarness& recovered, glog::ShardId id,
+                                        std::map<glog::ShardId, std::vector<std::string>>& beyond) const;
+  [[nodiscard]] std::string check_pending(const std::map<glog::ShardId, std::vector<std::string>>& beyond) const;
+  [[nodiscard]] std::string check_lanes(LogHarness& recovered) const;
+
+  std::map<glog::StreamId, std::uint32_t> streams_;
+  std::map<glog::ShardId, std::vector<std::string>> values_;  ///< acknowledged, by offset
+  std::map<glog::ShardId, std::int64_t> seen_;
+  std::map<glog::LaneKey, std::vector<glog::LaneRange>> lanes_;
+  std::deque<Pending> pending_;
+  std::uint64_t version_ = 0;
+};
+
+}  // namespace forebay::test
