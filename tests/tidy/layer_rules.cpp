@@ -1,11 +1,32 @@
 #include "tests/tidy/layer_rules.h"
 
 #include <algorithm>
-#include <regex>
+#include <optional>
 
 #include "base/assert.h"
 
 namespace forebay::test {
+namespace {
+
+std::string_view without_spaces(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(" \t"), text.size()));
+}
+
+/// The header an #include line names.
+std::optional<LayerRules::Include> include_of(std::string_view line) {
+  line = without_spaces(line);
+  if (!line.starts_with('#')) return std::nullopt;
+  line = without_spaces(line.substr(1));
+  if (!line.starts_with("include")) return std::nullopt;
+  line = without_spaces(line.substr(7));
+  if (line.empty() || (line[0] != '<' && line[0] != '"')) return std::nullopt;
+  const bool angled = line[0] == '<';
+  const std::size_t end = line.find(angled ? '>' : '"', 1);
+  if (end == std::string_view::npos) return std::nullopt;
+  return LayerRules::Include{std::string(line.substr(1, end - 1)), angled};
+}
+
+}  // namespace
 
 LayerRules::LayerRules(const std::vector<std::string>& lines) {
   for (const std::string& line : lines) {
@@ -43,21 +64,24 @@ bool LayerRules::library_allowed(const std::string& path, const std::string& hea
   return true;
 }
 
+std::string LayerRules::violation(const std::string& path, const std::string& unit, const Include& include) const {
+  if (include.angled)
+    return library_allowed(path, include.header) ? "" : "<" + include.header + "> stands behind another file";
+  const std::string target = unit_of(include.header);
+  if (target.empty()) return include.header + " is not a path from the root";
+  return allowed(path, unit, target) ? "" : unit + " may not include " + include.header;
+}
+
 std::vector<std::string> LayerRules::violations(const SourceFile& file) const {
-  static const std::regex kInclude(R"(^#\s*include\s*(["<])([^">]+)[">])", std::regex::multiline);
-  std::vector<std::string> all;
   const std::string unit = unit_of(file.path);
   if (unit.empty()) return {file.path + ": its folder has no row in layers.txt; add one"};
-  for (std::sregex_iterator it(file.text.begin(), file.text.end(), kInclude), end; it != end; ++it) {
-    const std::string header = (*it)[2];
-    const std::string where = place_of(file, static_cast<std::size_t>(it->position()));
-    if ((*it)[1] == "<") {
-      if (!library_allowed(file.path, header)) all.push_back(where + ": <" + header + "> stands behind another file");
-      continue;
-    }
-    const std::string target = unit_of(header);
-    if (target.empty()) all.push_back(where + ": " + header + " is not a path from the root");
-    else if (!allowed(file.path, unit, target)) all.push_back(where + ": " + unit + " may not include " + header);
+  std::vector<std::string> all;
+  for (std::size_t at = 0; at < file.text.size();) {
+    const std::size_t end = std::min(file.text.find('\n', at), file.text.size());
+    if (const auto include = include_of(std::string_view(file.text).substr(at, end - at)))
+      if (const std::string what = violation(file.path, unit, *include); !what.empty())
+        all.push_back(place_of(file, at) + ": " + what);
+    at = end + 1;
   }
   return all;
 }
