@@ -90,9 +90,10 @@ def one_policy(test, gateway, policy):
 
 def check_gaps(test, policy, device, gaps):
     wrong = [gap for gap in gaps if gap.get("_forebay") != "gap" or gap.get("device") != device or not gap.get("reason")
-             or gap["to"] - gap["from"] + 1 != gap["count"]]
+             or gap["count"] < 1 or gap["from"] > gap["to"]]
     test.check(not wrong, "%s: gap records name device, range, count and reason: %s" % (policy, wrong[:2]))
-    spans = sorted((gap["from"], gap["to"]) for gap in gaps)
+    # 0: records that were dropped before they got a number.
+    spans = sorted((gap["from"], gap["to"]) for gap in gaps if gap["from"] > 0)
     overlap = [pair for pair in zip(spans, spans[1:]) if pair[0][1] >= pair[1][0]]
     test.check(not overlap, "%s: no loss is declared twice: %s" % (policy, overlap[:2]))
 
