@@ -16,11 +16,13 @@ Result<void> final_error(Result<void> result) {
   return result;
 }
 
-/// The newest file always stays: its number keeps later positions above the one the catalogue remembers.
-spool::JournalPosition freeable(const spool::Journal& journal, spool::JournalPosition applied) {
+/// Frees what the catalogue has applied, oldest first and each durable before the next, so that no crash leaves a gap
+/// among the files. The newest always stays: its number keeps later positions above the one the catalogue remembers.
+Result<void> free_journal(spool::Journal& journal, spool::JournalPosition applied) {
   const auto files = journal.file_infos();
-  if (files.empty() || applied.file <= files.back().number) return applied;
-  return {files.back().number, 0};
+  for (std::size_t i = 0; i + 1 < files.size() && files[i].number < applied.file; ++i)
+    FB_CHECK(journal.free_before({files[i].number + 1, 0}));
+  return {};
 }
 
 }  // namespace
@@ -70,7 +72,7 @@ Result<void> SegmentKeeper::checkpoint() {
   saved_lanes_version_ = next_lanes_version_;
   failpoint(Failpoint::before_journal_free);
   Result<void> freed;
-  context_.sequencer->call([&](Sequencer& s) { freed = s.journal().free_before(freeable(s.journal(), saved_.applied)); });
+  context_.sequencer->call([&](Sequencer& s) { freed = free_journal(s.journal(), saved_.applied); });
   FB_CHECK(std::move(freed));
   failpoint(Failpoint::journal_freed);
   context_.metrics->counter(kCheckpointsMetric).add();

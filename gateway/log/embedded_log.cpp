@@ -7,6 +7,14 @@ namespace {
 constexpr Milliseconds kBusyInterval{50};
 constexpr Milliseconds kIdleInterval{1'000};
 
+/// Everything a just opened journal holds. Before its first commit the journal names a file that does not exist yet; a
+/// later run might give that number to other commits, so the end of the newest file stands for it.
+spool::JournalPosition recovered_end(const spool::Journal& journal) {
+  const auto files = journal.file_infos();
+  if (files.empty()) return {};
+  return {files.back().number, UINT64_MAX};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<EmbeddedLog>> EmbeddedLog::open(LogDependencies dependencies, std::string data,
@@ -49,7 +57,7 @@ Result<void> EmbeddedLog::recover() {
                 {"holes", log.holes},
                 {"took_ms", (dependencies_.clock->steady_now() - started) / Milliseconds(1)}});
   directory_.set(std::make_shared<const Directory>(std::move(log.directory)));
-  progress_.advance(log.journal->end(), 0);
+  progress_.advance(recovered_end(*log.journal), 0);
 
   SequencerContext sequencer;
   sequencer.options = &options_;

@@ -15,6 +15,13 @@ glog::LogOptions trace_options() {
   return options;
 }
 
+std::string hole_of(const LogHarness& recovered) {
+  for (const std::string& detail : recovered.log->recovery().journal.details) return detail;
+  for (const std::string& line : recovered.lines.lines())
+    if (line.find("hole") != std::string::npos) return line;
+  return {};
+}
+
 }  // namespace
 
 CrashTrace::CrashTrace(std::uint64_t seed, CrashTotals& totals, std::unordered_set<std::uint64_t>& known)
@@ -205,7 +212,7 @@ std::string CrashTrace::try_crash(const CrashPlan& plan) {
   if (auto opened = recovered.open(); !opened) return "recovery failed: " + opened.error().to_string();
   totals_->replayed += recovered.log->recovery().replayed_batches;
   totals_->torn_tails += recovered.log->recovery().journal.torn_tails;
-  if (recovered.log->recovery().holes > 0) return "recovery declared a hole";
+  if (recovered.log->recovery().holes > 0) return "recovery declared a hole: " + hole_of(recovered);
   if (auto broken = oracle_.check(recovered); !broken.empty()) return broken;
   if (pick(8) != 0) return {};
   // Again, after a cut in the middle of what recovery itself left unsynced, and after more work.
