@@ -92,8 +92,10 @@ class Loader {
         names.push_back(environment_name(input_.environment_prefix, option.name));
         if (names.back() == key) match = &option;
       }
-      if (match != nullptr) filler_.apply_text(match->name, value, "environment " + key);
-      else unknown_variable(key, names);
+      if (match != nullptr)
+        filler_.apply_text(match->name, value, "environment " + key);
+      else
+        unknown_variable(key, names);
     }
   }
 

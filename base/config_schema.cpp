@@ -114,9 +114,12 @@ std::string describe_type(const Option& option) {
   std::string text = type_name(option);
   const bool low = option.min != std::numeric_limits<std::int64_t>::min();
   const bool high = option.max != std::numeric_limits<std::int64_t>::max();
-  if (low && high) text += ", " + bound_text(option, option.min) + " to " + bound_text(option, option.max);
-  else if (low) text += ", at least " + bound_text(option, option.min);
-  else if (high) text += ", at most " + bound_text(option, option.max);
+  if (low && high)
+    text += ", " + bound_text(option, option.min) + " to " + bound_text(option, option.max);
+  else if (low)
+    text += ", at least " + bound_text(option, option.min);
+  else if (high)
+    text += ", at most " + bound_text(option, option.max);
   return text;
 }
 

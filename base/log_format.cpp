@@ -11,9 +11,8 @@ namespace {
 
 bool needs_quotes(std::string_view text) {
   if (text.empty()) return true;
-  return std::any_of(text.begin(), text.end(), [](unsigned char c) {
-    return c <= ' ' || c == '"' || c == '\\' || c == '=' || c >= 0x7f;
-  });
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char c) { return c <= ' ' || c == '"' || c == '\\' || c == '=' || c >= 0x7f; });
 }
 
 void append_byte_escape(std::string& out, unsigned char c) {
@@ -27,11 +26,16 @@ void append_escaped(std::string& out, std::string_view text) {
   while (!text.empty()) {
     const auto c = static_cast<unsigned char>(text[0]);
     const std::size_t size = std::max<std::size_t>(1, utf8_sequence_size(text));
-    if (c == '"' || c == '\\') (out += '\\') += text[0];
-    else if (c == '\n') out += "\\n";
-    else if (c == '\t') out += "\\t";
-    else if (c < ' ' || c == 0x7f || (c >= 0x80 && size == 1)) append_byte_escape(out, c);
-    else out += text.substr(0, size);
+    if (c == '"' || c == '\\')
+      (out += '\\') += text[0];
+    else if (c == '\n')
+      out += "\\n";
+    else if (c == '\t')
+      out += "\\t";
+    else if (c < ' ' || c == 0x7f || (c >= 0x80 && size == 1))
+      append_byte_escape(out, c);
+    else
+      out += text.substr(0, size);
     text.remove_prefix(size);
   }
 }

@@ -14,13 +14,20 @@ class Scanner {
   std::optional<TomlProblem> scan() {
     while (at_ < text_.size()) {
       const auto c = static_cast<unsigned char>(text_[at_]);
-      if (c == '\n') next_line();
-      else if (at_ - line_start_ >= kTomlLineBytesMax) return problem("line is longer than 4 KiB; split it");
-      else if (c == 0) return problem("NUL byte; the file must be text");
-      else if (comment_) ++at_;
-      else if (quote_ != 0) in_string();
-      else if (c >= 0x80) return problem("non-ASCII character outside a quoted string; put it in quotes");
-      else if (auto bad = in_syntax(text_[at_])) return bad;
+      if (c == '\n')
+        next_line();
+      else if (at_ - line_start_ >= kTomlLineBytesMax)
+        return problem("line is longer than 4 KiB; split it");
+      else if (c == 0)
+        return problem("NUL byte; the file must be text");
+      else if (comment_)
+        ++at_;
+      else if (quote_ != 0)
+        in_string();
+      else if (c >= 0x80)
+        return problem("non-ASCII character outside a quoted string; put it in quotes");
+      else if (auto bad = in_syntax(text_[at_]))
+        return bad;
     }
     return std::nullopt;
   }

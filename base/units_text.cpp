@@ -13,10 +13,10 @@ struct Unit {
 };
 
 // Largest first, as formatting wants them.
-constexpr Unit kSizeUnits[] = {{"TiB", 1ULL << 40}, {"GiB", 1ULL << 30}, {"MiB", 1ULL << 20}, {"KiB", 1ULL << 10},
-                               {"B", 1}};
-constexpr Unit kDecimalSizeUnits[] = {{"TB", 1'000'000'000'000}, {"GB", 1'000'000'000}, {"MB", 1'000'000},
-                                      {"kB", 1000}};
+constexpr Unit kSizeUnits[] = {
+    {"TiB", 1ULL << 40}, {"GiB", 1ULL << 30}, {"MiB", 1ULL << 20}, {"KiB", 1ULL << 10}, {"B", 1}};
+constexpr Unit kDecimalSizeUnits[] = {
+    {"TB", 1'000'000'000'000}, {"GB", 1'000'000'000}, {"MB", 1'000'000}, {"kB", 1000}};
 constexpr Unit kDurationUnits[] = {{"d", 86'400'000}, {"h", 3'600'000}, {"min", 60'000}, {"s", 1000}, {"ms", 1}};
 
 const Unit* find_unit(std::span<const Unit> units, std::string_view name) {

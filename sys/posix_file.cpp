@@ -62,8 +62,7 @@ Result<void> PosixFile::usable() const {
 Result<std::size_t> PosixFile::read_at(std::uint64_t position, MutableBytes out) {
   std::size_t done = 0;
   while (done < out.size()) {
-    const ssize_t got =
-        ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(position + done));
+    const ssize_t got = ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(position + done));
     if (got == 0) break;
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return failure("read");

@@ -12,8 +12,8 @@ namespace {
 constexpr std::size_t kStatementsMax = 64;  // programs have a few dozen texts
 constexpr const char* kSettings[] = {
     "PRAGMA locking_mode=EXCLUSIVE",  // before WAL is touched: then its index lives in our memory
-    "PRAGMA journal_mode=WAL",     "PRAGMA synchronous=FULL",   "PRAGMA temp_store=MEMORY",
-    "PRAGMA cell_size_check=ON",   "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-1024",
+    "PRAGMA journal_mode=WAL",       "PRAGMA synchronous=FULL",   "PRAGMA temp_store=MEMORY",
+    "PRAGMA cell_size_check=ON",     "PRAGMA trusted_schema=OFF", "PRAGMA cache_size=-1024",
 };
 
 struct FinalizeStatement {
@@ -33,9 +33,8 @@ Errc code_of(int extended) {
     case SQLITE_LOCKED: return Errc::conflict;
     case SQLITE_TOOBIG: return Errc::too_large;
     case SQLITE_CONSTRAINT:
-      return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY
-                 ? Errc::already_exists
-                 : Errc::invalid_argument;
+      return extended == SQLITE_CONSTRAINT_UNIQUE || extended == SQLITE_CONSTRAINT_PRIMARYKEY ? Errc::already_exists
+                                                                                              : Errc::invalid_argument;
     case SQLITE_ERROR:
     case SQLITE_RANGE:
     case SQLITE_MISMATCH:

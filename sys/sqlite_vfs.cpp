@@ -61,8 +61,10 @@ int sync_file(sqlite3_file* base, int) {
   SqliteVfs::State& state = *file.state;
   if (!state.sync_failed && !file.file->sync_data()) state.sync_failed = true;
   if (!state.sync_failed && file.directory_dirty) {
-    if (state.files.sync_directory(parent_path(*file.path))) file.directory_dirty = false;
-    else state.sync_failed = true;
+    if (state.files.sync_directory(parent_path(*file.path)))
+      file.directory_dirty = false;
+    else
+      state.sync_failed = true;
   }
   return state.sync_failed ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
@@ -96,11 +98,25 @@ int sector_size(sqlite3_file*) { return kSectorBytes; }
 int device_characteristics(sqlite3_file*) { return 0; }
 
 /// Version 1: without shared memory and memory maps.
-const sqlite3_io_methods kMethods = {
-    1,          close_file,          read_file_at,  write_file_at, truncate_file, sync_file,
-    file_size,  lock_file,           unlock_file,   check_reserved_lock,
-    file_control, sector_size,       device_characteristics,
-    nullptr,    nullptr,             nullptr,       nullptr,       nullptr,       nullptr};
+const sqlite3_io_methods kMethods = {1,
+                                     close_file,
+                                     read_file_at,
+                                     write_file_at,
+                                     truncate_file,
+                                     sync_file,
+                                     file_size,
+                                     lock_file,
+                                     unlock_file,
+                                     check_reserved_lock,
+                                     file_control,
+                                     sector_size,
+                                     device_characteristics,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr,
+                                     nullptr};
 
 int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* base, int flags, int* flags_out) {
   base->pMethods = nullptr;
@@ -109,8 +125,7 @@ int open_file(sqlite3_vfs* vfs, const char* name, sqlite3_file* base, int flags,
   const bool create = (flags & SQLITE_OPEN_CREATE) != 0;
   const Result<std::optional<FileInfo>> info = state.files.stat(name);
   if (!info) return SQLITE_CANTOPEN;
-  Result<std::unique_ptr<File>> opened =
-      state.files.open(name, create ? OpenMode::open_always : OpenMode::read_write);
+  Result<std::unique_ptr<File>> opened = state.files.open(name, create ? OpenMode::open_always : OpenMode::read_write);
   if (!opened) return change_error(opened.error(), SQLITE_CANTOPEN);
   VfsFile& file = self(base);
   file.file = opened->release();

@@ -35,10 +35,14 @@ LayerRules::LayerRules(const std::vector<std::string>& lines) {
     const std::vector<std::string> left = words_of(line.substr(0, colon));
     const std::vector<std::string> right = words_of(line.substr(colon + 1));
     FB_ASSERT(left.size() == 2);
-    if (left[0] == "unit") units_[left[1]].insert(right.begin(), right.end());
-    else if (left[0] == "extra") extras_[left[1]].insert(right.begin(), right.end());
-    else if (left[0] == "library") libraries_[left[1]] = right;
-    else FB_UNREACHABLE();
+    if (left[0] == "unit")
+      units_[left[1]].insert(right.begin(), right.end());
+    else if (left[0] == "extra")
+      extras_[left[1]].insert(right.begin(), right.end());
+    else if (left[0] == "library")
+      libraries_[left[1]] = right;
+    else
+      FB_UNREACHABLE();
   }
 }
 

@@ -16,8 +16,11 @@ TEST(Layers, EveryIncludeIsAllowed) {
 TEST(Layers, TheCheckFindsEachKindOfViolation) {
   const LayerRules rules({"unit base:", "unit sys: base", "unit a/words: base", "unit a: base a/words", "unit b: base",
                           "extra a/main*: sys", "library lib/: b/only.cpp", "library none/:"});
-  const auto count = [&](const char* path, const char* text) { return rules.violations(make_source(path, text)).size(); };
-  EXPECT_EQ(count("a/x.cpp", "#include \"a/y.h\"\n#include \"base/z.h\"\n#include \"a/words.h\"\n#include <vector>\n"), 0u);
+  const auto count = [&](const char* path, const char* text) {
+    return rules.violations(make_source(path, text)).size();
+  };
+  EXPECT_EQ(count("a/x.cpp", "#include \"a/y.h\"\n#include \"base/z.h\"\n#include \"a/words.h\"\n#include <vector>\n"),
+            0u);
   EXPECT_EQ(count("a/x.cpp", "#include \"b/y.h\"\n"), 1u);
   EXPECT_EQ(count("a/x.cpp", "#  include \"sys/y.h\"\n"), 1u);
   EXPECT_EQ(count("a/main.cpp", "#include \"sys/y.h\"\n"), 0u);

@@ -50,7 +50,9 @@ TEST(OsCalls, StandOnlyInTheListedFiles) {
 
 TEST(OsCalls, TheCheckFindsCallsAndNothingElse) {
   const std::vector<CallRule> rules = parse({"::open(: sys/*", "fopen(: sys/* b/x.cpp", "std::ofstream: sys/*"});
-  const auto count = [&](const char* path, const char* text) { return violations(make_source(path, text), rules).size(); };
+  const auto count = [&](const char* path, const char* text) {
+    return violations(make_source(path, text), rules).size();
+  };
   EXPECT_EQ(count("a/x.cpp", "int fd = ::open(path, 0);"), 1u);
   EXPECT_EQ(count("a/x.cpp", "Journal::open(path); std::vector<int>::open(x); // ::open(\n\"::open(\""), 0u);
   EXPECT_EQ(count("a/x.cpp", "std::fopen(p); my_fopen(p); fopen (p); if(!fopen(p))"), 2u);

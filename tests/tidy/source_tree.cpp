@@ -46,10 +46,14 @@ bool is_digit_separator(const std::string& code, std::size_t at) {
 std::string blank_comments_and_literals(std::string_view text) {
   std::string code(text);
   for (std::size_t at = 0; at < code.size();) {
-    if (code.compare(at, 2, "//") == 0) at = blank_until(code, at, code.find('\n', at));
-    else if (code.compare(at, 2, "/*") == 0) at = blank_until(code, at, code.find("*/", at) + 2);
-    else if (code[at] == '"' || (code[at] == '\'' && !is_digit_separator(code, at))) at = blank_literal(code, at);
-    else ++at;
+    if (code.compare(at, 2, "//") == 0)
+      at = blank_until(code, at, code.find('\n', at));
+    else if (code.compare(at, 2, "/*") == 0)
+      at = blank_until(code, at, std::min(code.find("*/", at), code.size() - 2) + 2);
+    else if (code[at] == '"' || (code[at] == '\'' && !is_digit_separator(code, at)))
+      at = blank_literal(code, at);
+    else
+      ++at;
   }
   return code;
 }

@@ -68,7 +68,12 @@ TEST(BlockingPool, RunsWhatItTookAndRefusesMoreThanItHolds) {
   std::promise<void> started;
   std::promise<void> go;
   std::atomic<int> ran = 0;
-  ASSERT_TRUE(pool.submit([&] { started.set_value(); go.get_future().wait(); ++ran; }).ok());
+  ASSERT_TRUE(pool.submit([&] {
+                    started.set_value();
+                    go.get_future().wait();
+                    ++ran;
+                  })
+                  .ok());
   started.get_future().wait();
   ASSERT_TRUE(pool.submit([&, only_moves = std::make_unique<int>(1)] { ran += *only_moves; }).ok());
   EXPECT_EQ(pool.submit([&] { ++ran; }).error().code, Errc::unavailable);

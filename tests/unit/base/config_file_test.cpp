@@ -16,29 +16,49 @@ constexpr Option kOptions[] = {
     {.name = "device", .text = "Name of this device.", .max = 16, .required = true},
     {.name = "verbose", .type = OptionType::boolean, .default_value = "false", .text = "Says more."},
     {.name = "spool.path", .type = OptionType::path, .default_value = "/var/lib/x", .text = "Folder."},
-    {.name = "spool.max_size", .type = OptionType::size, .default_value = "1 GiB", .text = "Disk space.", .min = 1 << 20},
-    {.name = "spool.when_full", .type = OptionType::enumeration, .default_value = "block", .text = "Policy.",
+    {.name = "spool.max_size",
+     .type = OptionType::size,
+     .default_value = "1 GiB",
+     .text = "Disk space.",
+     .min = 1 << 20},
+    {.name = "spool.when_full",
+     .type = OptionType::enumeration,
+     .default_value = "block",
+     .text = "Policy.",
      .allowed = "drop_oldest,drop_newest,block"},
-    {.name = "upload.interval", .type = OptionType::duration, .default_value = "5 s", .text = "Time.", .min = 100, .max = 60'000},
-    {.name = "upload.batch_records_max", .type = OptionType::integer, .default_value = "500", .text = "Count | of a batch.",
-     .min = 1, .max = 1000, .unit = "records"},
+    {.name = "upload.interval",
+     .type = OptionType::duration,
+     .default_value = "5 s",
+     .text = "Time.",
+     .min = 100,
+     .max = 60'000},
+    {.name = "upload.batch_records_max",
+     .type = OptionType::integer,
+     .default_value = "500",
+     .text = "Count | of a batch.",
+     .min = 1,
+     .max = 1000,
+     .unit = "records"},
     {.name = "upload.secret", .text = "Key.", .secret = true},
     {.name = "labels", .type = OptionType::string_list, .text = "Labels.", .max = 3},
 };
 constexpr Option kCommon[] = {{.name = "stream", .text = "Stream.", .required = true}};
-constexpr Option kFile[] = {{.name = "paths", .type = OptionType::string_list, .text = "Globs.", .min = 1, .required = true},
-                            {.name = "line.size_max", .type = OptionType::size, .default_value = "256 KiB", .text = "Limit."}};
-constexpr Option kSensor[] = {{.name = "interval", .type = OptionType::duration, .default_value = "1 s", .text = "Period."}};
+constexpr Option kFile[] = {
+    {.name = "paths", .type = OptionType::string_list, .text = "Globs.", .min = 1, .required = true},
+    {.name = "line.size_max", .type = OptionType::size, .default_value = "256 KiB", .text = "Limit."}};
+constexpr Option kSensor[] = {
+    {.name = "interval", .type = OptionType::duration, .default_value = "1 s", .text = "Period."}};
 
 struct ConfigFileTest : ::testing::Test {
   test::TempDirectory directory;
   PosixFileSystem files;
-  ConfigSchema schema{.options = kOptions,
-                      .tables = {{.name = "source",
-                                  .selector = "type",
-                                  .common = kCommon,
-                                  .variants = {{.name = "file", .options = kFile}, {.name = "sensor", .options = kSensor}},
-                                  .rows_max = 4}}};
+  ConfigSchema schema{
+      .options = kOptions,
+      .tables = {{.name = "source",
+                  .selector = "type",
+                  .common = kCommon,
+                  .variants = {{.name = "file", .options = kFile}, {.name = "sensor", .options = kSensor}},
+                  .rows_max = 4}}};
   ConfigInput input{.path = directory.file("a.toml"), .environment_prefix = "FB_"};
 
   Result<Config> load(std::string_view text) {
@@ -132,8 +152,10 @@ TEST_F(ConfigFileTest, WorksWithoutAFile) {
 TEST_F(ConfigFileTest, SubstitutesInStrings) {
   const std::string key = directory.write("key", "s3cret\n");
   input.environment = {{"NAME", "n1"}, {"COUNT", "9"}, {"EMPTY", ""}};
-  const auto config = load("device = \"${NAME}-$$5-${NONE:-x}${EMPTY:-y}$z\"\nlabels=[\"${NAME}\"]\n[upload]\n"
-                           "batch_records_max = \"${COUNT}\"\nsecret = \"${file:" + key + "}\"\n");
+  const auto config = load(
+      "device = \"${NAME}-$$5-${NONE:-x}${EMPTY:-y}$z\"\nlabels=[\"${NAME}\"]\n[upload]\n"
+      "batch_records_max = \"${COUNT}\"\nsecret = \"${file:" +
+      key + "}\"\n");
   ASSERT_TRUE(config.ok()) << config.error().to_string();
   EXPECT_EQ(config->text("device"), "n1-$5-xy$z");
   EXPECT_EQ(config->list("labels")[0], "n1");
@@ -165,11 +187,13 @@ type = "file"
       "a.toml:2:11: vrebose: no such option; did you mean \"verbose\"?",
       "a.toml:3:9: spool: is a table; write [spool]",
       "a.toml:5:12: upload.interval: is \"1 ms\", but must be: duration, 100 ms to 1 min; write for example \"5 s\"",
-      "a.toml:6:21: upload.batch_records_max: is a text, but must be: integer, records, 1 to 1000; write for example 10",
+      "a.toml:6:21: upload.batch_records_max: is a text, but must be: integer, records, 1 to 1000; write for example "
+      "10",
       "a.toml:7:10: upload.secret: environment variable NO_SUCH is not set; set it or write ${NO_SUCH:-default}",
       "a.toml:8:2: spol: no such option; did you mean \"spool\"?",
       "a.toml:11:8: source.type: must be one of \"file\", \"sensor\"; did you mean \"file\"?",
-      "a.toml:14:9: paths: is a list of 0, but must be: list of strings, at least 1 items; write for example [\"one\", \"two\"]",
+      "a.toml:14:9: paths: is a list of 0, but must be: list of strings, at least 1 items; write for example [\"one\", "
+      "\"two\"]",
       "a.toml:15:12: max_size: no such option; remove it, or see docs/CONFIG.md for the names",
       "a.toml:12:1: stream: is missing; add it: string",
       "a.toml:12:1: paths: is missing; add it: list of strings, at least 1 items",
@@ -180,7 +204,8 @@ type = "file"
 
 TEST_F(ConfigFileTest, MistakesInEnvironmentAndFlags) {
   input.environment = {{"FB_SPOOL_MAXSIZE", "1 MiB"}, {"FB_VERBOSE", "yes"}};
-  input.settings = {{"when_full", "block", "--set when_full"}, {"spool.when_full", "drop_odlest", "--set spool.when_full"}};
+  input.settings = {{"when_full", "block", "--set when_full"},
+                    {"spool.when_full", "drop_odlest", "--set spool.when_full"}};
   const auto lines = problems("device = \"d\"\n");
   ASSERT_EQ(lines.size(), 4u);
   EXPECT_EQ(lines[0], "environment: FB_SPOOL_MAXSIZE: no such option; did you mean \"FB_SPOOL_MAX_SIZE\"?");
@@ -206,7 +231,8 @@ TEST_F(ConfigFileTest, RepeatedTablesAreBounded) {
 }
 
 TEST_F(ConfigFileTest, PrintsTheEffectiveConfigurationWithoutSecrets) {
-  const auto config = load("device = \"d\"\n[upload]\nsecret = \"hush\"\n[[source]]\ntype = \"sensor\"\nstream = \"s\"\n");
+  const auto config =
+      load("device = \"d\"\n[upload]\nsecret = \"hush\"\n[[source]]\ntype = \"sensor\"\nstream = \"s\"\n");
   ASSERT_TRUE(config.ok());
   const std::string text = config->to_text();
   EXPECT_THAT(text, HasSubstr("spool.max_size = \"1 GiB\"  # default\n"));
@@ -218,7 +244,9 @@ TEST_F(ConfigFileTest, PrintsTheEffectiveConfigurationWithoutSecrets) {
 TEST_F(ConfigFileTest, PrintsMarkdownFromTheSameRows) {
   const std::string text = options_markdown(schema);
   EXPECT_THAT(text, HasSubstr("### `[spool]`"));
-  EXPECT_THAT(text, HasSubstr("| `upload.batch_records_max` | integer, records, 1 to 1000 | `500` | Count \\| of a batch. |\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("| `upload.batch_records_max` | integer, records, 1 to 1000 | `500` | Count \\| of a batch. |\n"));
   EXPECT_THAT(text, HasSubstr("### `[[source]]` with `type = \"file\"`"));
   EXPECT_THAT(text, HasSubstr("| `device` | string, at most 16 bytes | required | Name of this device. |\n"));
 }

@@ -63,8 +63,12 @@ TEST(EqualConstantTime, ComparesSizeAndBytes) {
 }
 
 TEST(Base64, VectorsOfRfc4648BothWays) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""},         {"f", "Zg=="},         {"fo", "Zm8="},
-                                                         {"foo", "Zm9v"},  {"foob", "Zm9vYg=="},  {"fooba", "Zm9vYmE="},
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
                                                          {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, text] : vectors) {
     EXPECT_EQ(to_base64(as_bytes(plain)), text);
@@ -88,10 +92,9 @@ TEST(Base64, RoundTripsEveryLengthAndByte) {
 }
 
 TEST(Base64, RefusesEverythingThatIsNotCanonical) {
-  const char* bad[] = {"Z",        "Zg",        "Zg=",       "Zg===",     "====",     "=",         "Z===",
-                       "Zh==",     "Zm9=",      "Zm 9v",     "Zm9v\n",    "Zm9v ",    " Zm9v",     "Zg==Zg==",
-                       "Zm=v",     "Zm8=Zm8=",  "Zm9-",      "Zm9_",      "Zm\xc3v",  "Zm9vYg=\n", "Z=g=",
-                       "Zm9v====", "AAAA=AAA",  "AA=A",      "A\0AA"};
+  const char* bad[] = {"Z",       "Zg",        "Zg=",   "Zg===",    "====",     "=",    "Z===",     "Zh==", "Zm9=",
+                       "Zm 9v",   "Zm9v\n",    "Zm9v ", " Zm9v",    "Zg==Zg==", "Zm=v", "Zm8=Zm8=", "Zm9-", "Zm9_",
+                       "Zm\xc3v", "Zm9vYg=\n", "Z=g=",  "Zm9v====", "AAAA=AAA", "AA=A", "A\0AA"};
   Buffer out;
   for (const char* text : bad) EXPECT_FALSE(from_base64(text, out)) << text;
   EXPECT_FALSE(from_base64(std::string_view("AA\0A", 4), out));

@@ -11,7 +11,8 @@ std::string line_of(const LogField& field) {
 }
 
 TEST(LogLine, PlainFormAndTypes) {
-  const LogField fields[] = {{"stream", "web"}, {"status", 400}, {"bytes", std::uint64_t{1} << 40}, {"again", true}, {"rate", 0.5}};
+  const LogField fields[] = {
+      {"stream", "web"}, {"status", 400}, {"bytes", std::uint64_t{1} << 40}, {"again", true}, {"rate", 0.5}};
   EXPECT_EQ(format_log_line(LogLevel::warning, "uploader", "upload refused", fields),
             "warning uploader upload refused stream=web status=400 bytes=1099511627776 again=true rate=0.5");
   EXPECT_EQ(format_log_line(LogLevel::error, "a", "b", {}), "error a b");
@@ -22,7 +23,8 @@ TEST(LogLine, QuotesAndEscapesValues) {
   EXPECT_EQ(line_of({"a", "b c"}), "warning uploader upload refused a=\"b c\"");
   EXPECT_EQ(line_of({"a", "x\ny\"z\\\x01=\t"}), "warning uploader upload refused a=\"x\\ny\\\"z\\\\\\x01=\\t\"");
   EXPECT_EQ(line_of({"a", "\xc3\xa9\xff"}), "warning uploader upload refused a=\"\xc3\xa9\\xff\"");
-  EXPECT_EQ(line_of({"a", std::string(2000, 'x')}).size(), kLogValueBytesMax + 5 + std::string("warning uploader upload refused a=").size());
+  EXPECT_EQ(line_of({"a", std::string(2000, 'x')}).size(),
+            kLogValueBytesMax + 5 + std::string("warning uploader upload refused a=").size());
 }
 
 SteadyTime at(int seconds) { return SteadyTime(std::chrono::seconds(seconds)); }

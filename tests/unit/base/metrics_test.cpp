@@ -6,7 +6,8 @@
 namespace forebay {
 namespace {
 
-constexpr MetricRow kRecords{"forebay_test_records_total", MetricType::counter, "stream,reason", "Records, a \\ and\na line."};
+constexpr MetricRow kRecords{"forebay_test_records_total", MetricType::counter, "stream,reason",
+                             "Records, a \\ and\na line."};
 constexpr MetricRow kBytes{"forebay_test_bytes", MetricType::gauge, "", "Bytes."};
 constexpr MetricRow kWait{"forebay_test_wait_microseconds", MetricType::histogram, "loop", "Wait."};
 

@@ -24,7 +24,8 @@ TEST(TomlGuard, LetsOrdinaryTextThrough) {
 
 TEST(TomlGuard, RefusesEachKindOfDamage) {
   EXPECT_NE(sentence(std::string(kTomlFileBytesMax + 1, '#')).find("larger than 256 KiB"), std::string::npos);
-  EXPECT_NE(sentence("a = 1\n#" + std::string(kTomlLineBytesMax, 'x')).find("2:4097 line is longer"), std::string::npos);
+  EXPECT_NE(sentence("a = 1\n#" + std::string(kTomlLineBytesMax, 'x')).find("2:4097 line is longer"),
+            std::string::npos);
   EXPECT_NE(sentence(std::string_view("a = \"\0\"", 7)).find("1:6 NUL"), std::string::npos);
   EXPECT_NE(sentence("a = \"x\xff\"").find("1:7 not UTF-8"), std::string::npos);
   EXPECT_NE(sentence("[\xc8\xb4").find("1:2 non-ASCII"), std::string::npos);
@@ -35,7 +36,8 @@ TEST(TomlGuard, RefusesEachKindOfDamage) {
 }
 
 TEST(TomlReader, FormerlyCrashingTextsAreOrdinaryErrors) {
-  for (const char* text : {"[,J;", "[\xc8\xb4", "a = [[[[", "[a]\n[a]\n", "a = {b = 1", "'\xff'\xff", "a.b = 1\na = 2", "[[a]]\na=1\n[a]\nb=1"}) {
+  for (const char* text : {"[,J;", "[\xc8\xb4", "a = [[[[", "[a]\n[a]\n", "a = {b = 1", "'\xff'\xff", "a.b = 1\na = 2",
+                           "[[a]]\na=1\n[a]\nb=1"}) {
     const auto document = read_toml(text, "f");
     ASSERT_FALSE(document.ok()) << text;
     EXPECT_TRUE(document.error().context.starts_with("f:")) << document.error().context;
@@ -43,7 +45,8 @@ TEST(TomlReader, FormerlyCrashingTextsAreOrdinaryErrors) {
 }
 
 TEST(TomlReader, SurvivesMutatedText) {
-  const std::string good = "device = \"é\"\n[a.b]\nc = [\"x\", 'y']\nd = 1979-05-27T07:32:00Z # e\n[[s]]\nt = \"\"\"m\nn\"\"\"\nu = 1.5\n";
+  const std::string good =
+      "device = \"é\"\n[a.b]\nc = [\"x\", 'y']\nd = 1979-05-27T07:32:00Z # e\n[[s]]\nt = \"\"\"m\nn\"\"\"\nu = 1.5\n";
   const std::uint64_t seed = 20260102;
   test::SeededEntropy entropy(seed);
   constexpr std::string_view kPieces = "[]{}\"'#=.,\n\\ab1\x80\xc8\xb4";
@@ -53,9 +56,12 @@ TEST(TomlReader, SurvivesMutatedText) {
     for (std::uint64_t edits = entropy.next_u64() % 4 + 1; edits > 0; --edits) {
       const std::size_t at = entropy.next_u64() % text.size();
       const char piece = kPieces[entropy.next_u64() % kPieces.size()];
-      if (entropy.next_u64() % 3 == 0) text.erase(at, 1);
-      else if (entropy.next_u64() % 2 == 0) text[at] = piece;
-      else text.insert(at, 1, piece);
+      if (entropy.next_u64() % 3 == 0)
+        text.erase(at, 1);
+      else if (entropy.next_u64() % 2 == 0)
+        text[at] = piece;
+      else
+        text.insert(at, 1, piece);
     }
     parsed += read_toml(text, "f").ok() ? 1 : 0;
   }

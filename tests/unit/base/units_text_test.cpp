@@ -14,7 +14,8 @@ TEST(UnitsText, ParsesSizes) {
   EXPECT_EQ(parse_size("1 GiB"), 1u << 30);
   EXPECT_EQ(parse_size("64MiB"), 64u << 20);
   EXPECT_EQ(parse_size("10 MB"), 10'000'000u);
-  for (const char* bad : {"", "GiB", "1 gib", "1.5 GiB", "-1", "1  B", "1 B ", "9999999 TiB", "99999999999999999999", " 1"})
+  for (const char* bad :
+       {"", "GiB", "1 gib", "1.5 GiB", "-1", "1  B", "1 B ", "9999999 TiB", "99999999999999999999", " 1"})
     EXPECT_FALSE(parse_size(bad).has_value()) << bad;
 }
 
@@ -24,7 +25,8 @@ TEST(UnitsText, ParsesDurations) {
   EXPECT_EQ(parse_duration("2 min"), Milliseconds(120'000));
   EXPECT_EQ(parse_duration("7 d"), Milliseconds(604'800'000));
   EXPECT_EQ(parse_duration("0"), Milliseconds(0));
-  for (const char* bad : {"", "5", "5 m", "5 sec", "-5 s", "99999999999999999 d"}) EXPECT_FALSE(parse_duration(bad).has_value()) << bad;
+  for (const char* bad : {"", "5", "5 m", "5 sec", "-5 s", "99999999999999999 d"})
+    EXPECT_FALSE(parse_duration(bad).has_value()) << bad;
 }
 
 TEST(UnitsText, FormatsWithTheLargestUnitThatFits) {

@@ -26,7 +26,8 @@ HttpRequest request_to(const std::string& url, ByteView body = {}) {
 }
 
 TEST(CurlHttpClient, SendsExactlyWhatIsAskedAndKeepsTheConnection) {
-  LoopbackServer server([](const auto&) { return LoopbackServer::answer(400, "no", "X-Amzn-Thing: a b \r\nDate: now\r\n"); });
+  LoopbackServer server(
+      [](const auto&) { return LoopbackServer::answer(400, "no", "X-Amzn-Thing: a b \r\nDate: now\r\n"); });
   CurlHttpClient client({});
   const Buffer body(300'000, 'x');
   HttpRequest request = request_to(server.url("/a/../b?c=%20d"), body);

@@ -30,7 +30,8 @@ Result<void> insert(Database& database, std::int64_t id, std::size_t bytes = 10)
 TEST(SqliteDatabase, KeepsEveryKindOfValueOverAReopenOnRealFiles) {
   test::TempDirectory directory;
   PosixFileSystem files;
-  const DatabaseRow row = {std::monostate(), std::int64_t{-5}, std::string("a\0b", 3), Buffer{0, 1, 255}, Buffer{}, std::string()};
+  const DatabaseRow row = {std::monostate(),  std::int64_t{-5}, std::string("a\0b", 3),
+                           Buffer{0, 1, 255}, Buffer{},         std::string()};
   {
     auto database = open_database(files, directory.file("d.db"));
     ASSERT_TRUE(database.ok()) << database.error().to_string();

@@ -84,7 +84,8 @@ TEST(SystemdEnvironment, BelievesOnlyWhatIsMeantForThisProcess) {
   environment = SystemdEnvironment::of_this_process();
   EXPECT_FALSE(environment.watchdog.has_value());
   EXPECT_EQ(environment.listen_fds, 0);
-  for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"}) ::unsetenv(name);
+  for (const char* name : {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_FDS", "LISTEN_PID"})
+    ::unsetenv(name);
 }
 
 }  // namespace

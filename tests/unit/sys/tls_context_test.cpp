@@ -26,9 +26,10 @@ struct TlsContextTest : ::testing::Test {
 
   void SetUp() override { make_certificate("cert.pem", "key.pem"); }
   void make_certificate(const std::string& certificate, const std::string& key) {
-    const std::string command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
-                                "-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
-                                directory.file(key) + " -out " + directory.file(certificate) + " 2>/dev/null";
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 "
+        "-subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout " +
+        directory.file(key) + " -out " + directory.file(certificate) + " 2>/dev/null";
     ASSERT_EQ(std::system(command.c_str()), 0);
   }
 };
@@ -71,7 +72,8 @@ std::string client_handshake(int port, int version_max, const char* suites, cons
   asio::ssl::stream<asio::ip::tcp::socket> stream(io, context);
   std::string wire(1, static_cast<char>(std::char_traits<char>::length(protocol)));
   wire += protocol;
-  SSL_set_alpn_protos(stream.native_handle(), reinterpret_cast<const unsigned char*>(wire.data()), static_cast<unsigned>(wire.size()));
+  SSL_set_alpn_protos(stream.native_handle(), reinterpret_cast<const unsigned char*>(wire.data()),
+                      static_cast<unsigned>(wire.size()));
   boost::system::error_code error;
   stream.lowest_layer().connect({asio::ip::address_v4::loopback(), static_cast<unsigned short>(port)}, error);
   stream.handshake(asio::ssl::stream_base::client, error);
