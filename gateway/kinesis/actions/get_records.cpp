@@ -60,13 +60,26 @@ Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch,
   return {};
 }
 
+/// Where reading goes on after records were trimmed meanwhile or lie in a declared hole. Errors  any other one.
+Task<Result<Offset>> after_gap(Call& call, const Filling& filling, const Error& error) {
+  const Offset start = filling.shard->start_offset();
+  if (error.code == Errc::out_of_range && filling.next < start) co_return start;
+  if (error.code != Errc::corrupt) co_return error;
+  auto readable = co_await call.services.streams.readable_from(filling.shard, filling.next);
+  if (readable && *readable <= filling.next) co_return error;
+  if (readable)
+    call.services.logger.warning("a reader stepped over a hole", {{"shard", filling.shard->number.value()},
+                                                                  {"records", readable->value() - filling.next.value()}});
+  co_return readable;
+}
+
 Task<Result<void>> fill(Call& call, Filling& filling) {
   while (!filling.full && filling.json.count() < filling.records_max && filling.bytes < kAnswerBytesMax) {
     auto read = co_await call.services.streams.read(filling.shard, filling.next, kReadBytes);
     if (!read) {
-      const bool trimmed = read.error().code == Errc::out_of_range && filling.next < filling.shard->start_offset();
-      if (!trimmed) co_return std::move(read).error();
-      filling.next = filling.shard->start_offset();
+      auto resumed = co_await after_gap(call, filling, read.error());
+      if (!resumed) co_return std::move(resumed).error();
+      filling.next = *resumed;
       continue;
     }
     const Offset before = filling.next;
@@ -119,7 +132,10 @@ Task<Reply> get_records(Call& call) {
                   static_cast<std::size_t>(request.limit.value_or(kRecordsMax)), 0, std::nullopt, false};
   if (filling.next < shard->end_offset()) {
     auto filled = co_await fill(call, filling);
-    if (!filled && json.count() == 0) co_return fault_of(filled.error());
+    if (!filled) {
+      call.services.logger.error("records could not be read", {{"shard", shard->number.value()}, {"error", filled.error().context}});
+      if (json.count() == 0) co_return fault_of(filled.error());
+    }
   }
   call.services.metrics.read_records.add(json.count());
   call.services.metrics.read_bytes.add(filling.bytes);
