@@ -47,6 +47,7 @@ ExitCode Agent::run() {
 
 Result<void> Agent::start() {
   started_ = clock_.steady_now();
+  wait_for_signals();
   FB_CHECK(files_.create_directories(parent_path(options_.spool_path)));
   FB_CHECK(open_state_cache());
   FB_CHECK(open_identity());

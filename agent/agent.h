@@ -65,6 +65,7 @@ class Agent {
   Result<void> start_upload();
   void start_spooler();
   Result<void> start_sources();
+  void wait_for_signals();
   void start_housekeeping();
 
   void source_ended();

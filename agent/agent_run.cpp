@@ -14,13 +14,16 @@ constexpr Milliseconds kTickMax{30'000};
 
 }  // namespace
 
-void Agent::start_housekeeping() {
+void Agent::wait_for_signals() {
   signals_.emplace(loop_, SIGTERM, SIGINT);
   signals_->async_wait([this](boost::system::error_code error, int signal) {
     if (error) return;
     logger_.info("stopping", {{"signal", signal}});
     end(run_.once ? ExitCode::try_again : ExitCode::ok);
   });
+}
+
+void Agent::start_housekeeping() {
   if (run_.once && run_.timeout) {
     deadline_.expires_after(*run_.timeout);
     deadline_.async_wait([this](boost::system::error_code error) {

@@ -105,6 +105,7 @@ std::variant<HttpResponse, UploadFailure> HttpUploadClient::post(std::string_vie
     wire::aws::sign(request, *credentials_, options_.region, wire::upload::kServiceName, clock_.wall_now() + skew_);
   auto response = http_.perform(request);
   if (!response) {
+    if (response.error().code == Errc::cancelled) return UploadFailure{FailureKind::stopped, {}, {}};
     const bool refused = response.error().code == Errc::permission;
     return UploadFailure{refused ? FailureKind::permission : FailureKind::link, {}, response.error().context};
   }

@@ -269,6 +269,7 @@ void UploadSession::tell(const Tell& tell) {
 }
 
 void UploadSession::note_failure(const UploadFailure& failure) {
+  if (failure.kind == FailureKind::stopped) return;
   parts_.metrics.counter(metrics::kRequestFailures).add();
   if (failure.kind == FailureKind::clock_skew) return;
   logger_.warning("upload failed; trying again", {{"reason", failure.message}});

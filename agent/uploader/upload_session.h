@@ -45,6 +45,8 @@ class UploadSession {
   Step next(bool in_flight);
   /// Cuts, seals and encodes. Empty: there was nothing after all.
   Result<std::optional<UploadRequest>> prepare(const StepSend& step);
+  /// The request leaves now.
+  void before_send() { parts_.failpoints.reach(Failpoint::before_send); }
   [[nodiscard]] wire::upload::OpenRequest open_request(const StepOpen& step) const;
   Result<void> complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> reply);
   /// False: what was prepared after this request must be prepared again.

@@ -122,6 +122,7 @@ void Uploader::take_events() {
 void Uploader::send() {
   sent_ = std::move(prepared_);
   prepared_.reset();
+  session_.before_send();
   const auto finished = [this] { wake(done_); };
   requests_->run([this] { reply_ = client_.send(sent_->body); }, finished);
 }

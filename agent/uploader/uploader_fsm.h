@@ -97,6 +97,7 @@ enum class FailureKind : std::uint8_t {
   throttled,    ///< asked to come later
   server,       ///< 5xx
   protocol,     ///< an answer that makes no sense
+  stopped,      ///< cancelled because the agent stops
 };
 
 /// All decisions of the upload side, without I/O: what to open and send next, what replies and failures mean
