@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "support/temp_directory.h"
+#include "tests/support/temp_directory.h"
 
 namespace forebay::agent {
 

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "follow_rig.h"
+#include "tests/unit/agent/source/follow_rig.h"
 
 namespace forebay::agent {
 namespace {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "agent/source/file_follower.h"
-#include "support/log_capture.h"
-#include "support/manual_clock.h"
-#include "support/temp_directory.h"
+#include "tests/support/log_capture.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/temp_directory.h"
 #include "sys/inotify_file_watcher.h"
 #include "sys/system_clock.h"
 

@@ -7,8 +7,8 @@
 #include "agent/source/file_source.h"
 #include "agent/source/sensor_source.h"
 #include "agent/source/stdin_source.h"
-#include "fake_intake.h"
-#include "follow_rig.h"
+#include "tests/unit/agent/source/fake_intake.h"
+#include "tests/unit/agent/source/follow_rig.h"
 
 namespace forebay::agent {
 namespace {

@@ -5,10 +5,10 @@
 #include <thread>
 
 #include "agent/source/mqtt_options.h"
-#include "broker.h"
-#include "fake_intake.h"
-#include "support/log_capture.h"
-#include "support/seeded_entropy.h"
+#include "tests/unit/agent/source/broker.h"
+#include "tests/unit/agent/source/fake_intake.h"
+#include "tests/support/log_capture.h"
+#include "tests/support/seeded_entropy.h"
 #include "sys/system_clock.h"
 
 namespace forebay::agent {
