@@ -62,22 +62,24 @@ unit() {
 }
 export -f unit
 
-units="test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli"
+units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli"
 
 step packages 900 packaging/install-packages.sh build show test
 step build-release 1500 bash -c 'build build/release release all'
 for program in $units; do
   step "unit-$program" 300 bash -c "unit build/release $program"
 done
-step layers 60 tests/tidy/check.sh
 
 if [ "$level" != quick ]; then
   size=()
   [ "$level" = night ] && size=(--night)
   long=$([ "$level" = night ] && echo 5400 || echo 420)
 
-  step crash-images 900 bash -c 'unit build/release test_crash'
-  step planted-bugs 900 tests/planted/run.sh
+  for program in test_crash test_crash_gateway; do
+    step "crash-$program" 900 bash -c "unit build/release $program"
+  done
+  step build-planted 900 bash -c 'build build/planted planted test_spool test_crash test_crash_gateway'
+  step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
   for test in round_trip kills rotation offline mqtt abuse; do
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
   done
@@ -104,7 +106,7 @@ fi
 if [ "$level" = night ]; then
   for kind in asan tsan; do
     step "build-$kind-all" 3600 bash -c "build build/$kind $kind all"
-    for program in $units test_crash; do
+    for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
     done
   done
