@@ -45,8 +45,8 @@ std::string FilePool::pop_spare() {
   return spare;
 }
 
-Result<void> FilePool::fill(File& file) {
-  if (!options_.zero_and_recycle) return file.allocate(options_.file_bytes);
+Result<void> FilePool::fill(File& file, std::uint64_t bytes) {
+  if (!options_.zero_and_recycle) return file.allocate(bytes);
   const Buffer zeros(std::min(kZeroPiece, options_.file_bytes));
   for (std::uint64_t at = 0; at < options_.file_bytes; at += zeros.size()) {
     FB_CHECK(file.write_at(at, ByteView(zeros).first(std::min<std::uint64_t>(zeros.size(), options_.file_bytes - at))));
@@ -54,10 +54,10 @@ Result<void> FilePool::fill(File& file) {
   return file.sync_data();
 }
 
-Result<std::string> FilePool::reserve() {
+Result<std::string> FilePool::reserve(std::uint64_t bytes) {
   const std::string path = next_spare_path();
   FB_TRY(auto file, files_.open(path, OpenMode::create_new));
-  auto filled = fill(*file);
+  auto filled = fill(*file, bytes);
   if (filled) return path;
   if (filled.error().code == Errc::no_space) {
     file.reset();
@@ -71,7 +71,7 @@ Result<void> FilePool::prepare() {
     std::lock_guard lock(mutex_);
     if (!options_.zero_and_recycle || !spares_.empty()) return {};
   }
-  FB_TRY(std::string path, reserve());
+  FB_TRY(std::string path, reserve(options_.file_bytes));
   std::lock_guard lock(mutex_);
   spares_.push_back(std::move(path));
   return {};
@@ -80,7 +80,7 @@ Result<void> FilePool::prepare() {
 Result<std::unique_ptr<File>> FilePool::take(const FileHeader& header) {
   std::string spare = pop_spare();
   if (spare.empty()) {
-    FB_TRY(spare, reserve());
+    FB_TRY(spare, reserve(header.file_bytes));
   }
   auto file = name_spare(spare, header);
   if (file) return file;

@@ -31,8 +31,8 @@ class FilePool {
   [[nodiscard]] std::uint64_t spare_bytes() const;
 
  private:
-  Result<std::string> reserve();
-  Result<void> fill(File& file);
+  Result<std::string> reserve(std::uint64_t bytes);
+  Result<void> fill(File& file, std::uint64_t bytes);
   Result<std::unique_ptr<File>> name_spare(const std::string& spare, const FileHeader& header);
   std::string next_spare_path();
   std::string pop_spare();

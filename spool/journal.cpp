@@ -22,6 +22,7 @@ namespace {
 struct CurrentFile {
   std::unique_ptr<File> file;
   std::uint64_t number = 0;
+  std::uint64_t size = 0;
   std::uint64_t end = 0;  ///< of the last durable commit
 };
 
@@ -42,10 +43,11 @@ class JournalImpl final : public Journal {
   [[nodiscard]] bool would_roll(std::span<const JournalEntry> entries) const override {
     return !fits(CommitEncoder::encoded_size(entries, options_.alignment));
   }
-  Result<void> roll() override {
+  Result<void> roll(std::uint64_t file_bytes) override {
     FB_CHECK(check_usable());
-    return begin_file();
+    return begin_file(file_bytes == 0 || options_.zero_and_recycle ? options_.file_bytes : file_bytes);
   }
+  [[nodiscard]] std::uint64_t room() const override { return current_ ? current_->size - current_->end : 0; }
   Result<void> prepare_next_file() override;
   [[nodiscard]] std::vector<JournalFileInfo> file_infos() const override;
   [[nodiscard]] const Lineage& lineage() const override { return lineage_; }
@@ -66,9 +68,9 @@ class JournalImpl final : public Journal {
   Result<void> cut_tail(const RecoveredFile& file);
   Result<void> check_shape(std::span<const JournalEntry> entries) const;
   [[nodiscard]] bool fits(std::uint64_t bytes) const {
-    return current_ && current_->end + bytes <= options_.file_bytes;
+    return current_ && current_->end + bytes <= current_->size;
   }
-  Result<void> begin_file();
+  Result<void> begin_file(std::uint64_t file_bytes);
   Result<void> write_and_sync(std::span<const ByteView> pieces, JournalPosition at);
   Result<void> check_usable() const;
   Error fail(Error error);
@@ -184,8 +186,8 @@ Result<void> JournalImpl::check_shape(std::span<const JournalEntry> entries) con
   return {};
 }
 
-Result<void> JournalImpl::begin_file() {
-  const FileHeader header{lineage_, next_file_, options_.file_bytes, options_.started_ms, options_.alignment};
+Result<void> JournalImpl::begin_file(std::uint64_t file_bytes) {
+  const FileHeader header{lineage_, next_file_, file_bytes, options_.started_ms, options_.alignment};
   auto taken = pool_.take(header);
   if (!taken && taken.error().code == Errc::no_space) {
     return std::move(taken).error().with_context("reserving a new journal file in " + path_);
@@ -195,9 +197,9 @@ Result<void> JournalImpl::begin_file() {
   row.path = join_path(path_, journal_file_name(next_file_));
   row.traits = {next_file_, lineage_, options_.alignment, format::kDataStart};
   row.last_commit = 0;
-  row.bytes = options_.file_bytes;
+  row.bytes = file_bytes;
   index_->put(std::move(row));
-  current_.emplace(CurrentFile{std::move(*taken), next_file_, format::kDataStart});
+  current_.emplace(CurrentFile{std::move(*taken), next_file_, file_bytes, format::kDataStart});
   ++next_file_;
   return {};
 }
@@ -214,7 +216,7 @@ Result<JournalPosition> JournalImpl::commit(std::span<const JournalEntry> entrie
   FB_CHECK(check_usable());
   FB_CHECK(check_shape(entries));
   const std::uint64_t bytes = CommitEncoder::encoded_size(entries, options_.alignment);
-  if (!fits(bytes)) FB_CHECK(begin_file());
+  if (!fits(bytes)) FB_CHECK(begin_file(options_.file_bytes));
   const JournalPosition at{current_->number, current_->end};
   const auto pieces = encoder_.encode({lineage_, at, last_}, entries, options_.alignment);
   auto written = write_and_sync(pieces, at);

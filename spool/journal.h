@@ -35,8 +35,8 @@ struct JournalOptions {
   /// Written into file headers for people: wall time of this run in milliseconds, or 0.
   std::int64_t started_ms = 0;
   /// Not 0: the owner makes the first entry of the first commit of every file one of this type, holding all it needs
-  /// from earlier files (see would_roll()). open() then visits only that first commit of older files, and everything
-  /// from the newest file that has one, so that its time does not grow with the journal.
+  /// from earlier files (see would_roll()). open() then visits everything from the newest file that begins so, and
+  /// nothing before it, so that its time does not grow with the journal.
   std::uint16_t head_entry_type = 0;
 };
 
@@ -123,7 +123,10 @@ class Journal {
   /// True when the next commit with these entries would begin a new file.
   [[nodiscard]] virtual bool would_roll(std::span<const JournalEntry> entries) const = 0;
   /// Begins a new file for the next commit. Errors as commit(); after no_space the current file stays in use.
-  virtual Result<void> roll() = 0;
+  /// `file_bytes` makes it smaller than usual; 0: the usual size (the only one with recycling).
+  virtual Result<void> roll(std::uint64_t file_bytes = 0) = 0;
+  /// Bytes left for commits in the current file; 0 when there is none yet.
+  [[nodiscard]] virtual std::uint64_t room() const = 0;
   /// Prepares the next file ahead, so that a later commit does not wait for it; nothing to do when one is ready.
   /// Errors   no_space: the journal still works. io: see class.
   /// Threads  may run on one other thread.

@@ -1,11 +1,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "spool/range_set.h"
 #include "spool/spool.h"
 
 namespace forebay::spool {
+
+inline constexpr std::size_t kGapRecordsMax = 256;
 
 /// What is known of one lane besides its records. Written into every head.
 struct LaneState {
@@ -43,8 +46,24 @@ struct LaneState {
     while (!seals.empty() && seals.begin()->second.first + seals.begin()->second.count <= sequence) {
       seals.erase(seals.begin());
     }
-    gap_records.erase(gap_records.begin(), gap_records.lower_bound(sequence));
+    // Kept longer than their data: a gateway back from a backup may have lost the declaration too.
+    while (gap_records.size() > kGapRecordsMax && gap_records.begin()->first < sequence) {
+      gap_records.erase(gap_records.begin());
+    }
   }
+};
+
+/// Records of one lane inside one row.
+struct LanePart {
+  SequenceRange range;
+  std::uint64_t bytes = 0;
+};
+
+/// Journal files [file, next row's file): one file, or more when heads were damaged; what they hold of each lane.
+struct FileRow {
+  std::uint64_t file = 0;
+  std::map<LaneId, LanePart> parts;
+  std::optional<SteadyTime> settled_at;  ///< since when nothing in it is owed
 };
 
 }  // namespace forebay::spool

@@ -26,7 +26,7 @@ class Recovery {
     for (std::size_t i = 0; i < out_.files.size(); ++i) {
       if (out_.files[i].foreign) continue;
       if (i < whole_from) {
-        FB_CHECK(visit_head(i));
+        pass_over(i);
       } else {
         FB_CHECK(walk(i));
       }
@@ -42,7 +42,7 @@ class Recovery {
   Result<void> find_first(std::size_t index);
   Result<std::size_t> newest_head();
   Result<bool> has_head(std::size_t index, CommitReader& reader);
-  Result<void> visit_head(std::size_t index);
+  void pass_over(std::size_t index);
   Result<void> walk(std::size_t index);
   Result<RecoveryAction> decide(std::size_t index, CommitReader& reader, std::uint64_t position,
                                 CommitReader::Found& found, std::optional<std::uint64_t>& next_whole);
@@ -166,30 +166,14 @@ Result<std::size_t> Recovery::newest_head() {
   return std::size_t{0};
 }
 
-Result<void> Recovery::visit_head(std::size_t index) {
+/// Only where an older file ends, as the next one tells; its commits are read when they are needed.
+void Recovery::pass_over(std::size_t index) {
   RecoveredFile& file = out_.files[index];
   for (std::size_t later = index + 1; later < out_.files.size(); ++later) {
     const auto& previous = out_.files[later].first_previous;
     if (!previous) continue;
     if (previous->file == file.traits.number) file.last_commit = previous->position;
     break;
-  }
-  if (file.last_commit) out_.last = {file.traits.number, *file.last_commit};
-  hole_since_last_ = !file.last_commit;
-  FB_TRY(auto reader, open_reader(file));
-  FB_TRY(const bool head, has_head(index, *reader));
-  if (!head) {
-    detail(file.path + ": its first commit is damaged; read when needed");
-    return {};
-  }
-  FB_TRY(const auto found, reader->read_at(format::kDataStart));
-  ++report_.commits;
-  EntryCursor entries(found.header, found.content);
-  for (;;) {
-    FB_TRY(const auto entry, entries.next());
-    if (!entry) return {};
-    ++report_.entries;
-    FB_CHECK(visitor_(*entry));
   }
 }
 

@@ -28,8 +28,24 @@ Result<void> SpoolImpl::start(Entropy& entropy) {
                               [this](const RecoveredEntry& entry) { return state_.apply(entry); }, report_);
   if (!opened) return std::move(opened).error().with_context("spool");
   journal_ = *std::move(opened);
+  FB_CHECK(forget_missing_files());
   acks_saved_at_ = clock_.steady_now();
   return {};
+}
+
+/// Files freed after the newest head was written are gone, or back because their removal was not durable yet.
+Result<void> SpoolImpl::forget_missing_files() {
+  const auto infos = journal_->file_infos();
+  for (std::size_t i = state_.rows().size(); i-- > 0;) {
+    const std::uint64_t from = state_.rows()[i].file;
+    const std::uint64_t to = i + 1 == state_.rows().size() ? UINT64_MAX : state_.rows()[i + 1].file;
+    const bool there = std::any_of(infos.begin(), infos.end(), [&](const JournalFileInfo& info) {
+      return info.number >= from && info.number < to;
+    });
+    if (!there) state_.forget_row(i, journal_->lineage());
+  }
+  if (state_.rows().empty()) return {};
+  return journal_->free_files(0, state_.rows().front().file);
 }
 
 /// Commits as it is; the caller made sure of room.
@@ -52,12 +68,23 @@ Result<void> SpoolImpl::commit(StagedCommit& staged) {
 }
 
 /// Begins a new file with its head. Errors  no_space: the current file stays in use.
-Result<void> SpoolImpl::begin_file() {
-  FB_CHECK(journal_->roll());
-  file_open_ = true;
+Result<void> SpoolImpl::begin_file(std::uint64_t file_bytes) {
   StagedCommit staged;
   staged.add(EntryType::head, state_.head());
+  const std::uint64_t least = staged.bytes() + 4 * kSpoolPage;
+  if (file_bytes < least) {
+    return Error{Errc::no_space, "the spool's limit leaves no room for its own state: raise max_size"};
+  }
+  FB_CHECK(journal_->roll(file_bytes));
+  file_open_ = true;
   return commit(staged);
+}
+
+/// A file for control entries may use the last of the limit, and be smaller than others for it.
+Result<void> SpoolImpl::begin_control_file() {
+  const std::uint64_t used = journal_->disk_bytes();
+  const std::uint64_t left = options_.max_bytes > used ? (options_.max_bytes - used) / kSpoolPage * kSpoolPage : 0;
+  return begin_file(std::min(sizes_.file_bytes, left));
 }
 
 /// Acknowledgements and forgotten sources that wait for a commit to travel with.
@@ -76,12 +103,14 @@ void SpoolImpl::add_pending(StagedCommit& staged) {
 Result<void> SpoolImpl::commit_control(StagedCommit& staged) {
   add_pending(staged);
   if (!file_open_ || journal_->would_roll(staged.entries())) {
-    auto begun = files_in_use() < sizes_.files_max ? begin_file() : Result<void>(Error{Errc::no_space, "spool limit"});
+    auto begun = begin_control_file();
     if (!begun && begun.error().code == Errc::no_space && !state_.rows().empty()) {
       for (std::size_t i = state_.rows().size() - 1; i-- > 0;) {
-        if (state_.settled(state_.rows()[i]) && unsaved_acks_.empty()) FB_CHECK(free_row(i));
+        const FileRow& row = state_.rows()[i];
+        // Files of control entries alone owe nothing to an acknowledgement that is not durable.
+        if (row.parts.empty() || (state_.settled(row) && unsaved_acks_.empty())) FB_CHECK(free_row(i));
       }
-      begun = files_in_use() < sizes_.files_max ? begin_file() : Result<void>(Error{Errc::no_space, "spool limit"});
+      begun = begin_control_file();
     }
     FB_CHECK(std::move(begun));
   }

@@ -244,8 +244,45 @@ Result<std::string> parse_forget_source(ByteView content) {
   return finish(reader, std::move(source), "forget_source");
 }
 
+/// Lanes by their place in the head's own list; a part of a lane that was forgotten is forgotten with it.
+static void write_rows(Buffer& out, const std::map<LaneId, LaneState>& lanes, const std::vector<FileRow>& rows) {
+  std::map<LaneId, std::uint64_t> numbers;
+  for (const auto& [id, lane] : lanes) numbers.emplace(id, numbers.size() + 1);
+  write_uvarint(out, rows.size());
+  for (const FileRow& row : rows) {
+    write_uvarint(out, row.file);
+    write_uvarint(out, row.parts.size());
+    for (const auto& [id, part] : row.parts) {
+      const auto number = numbers.find(id);
+      write_uvarint(out, number == numbers.end() ? 0 : number->second);
+      for (const std::uint64_t value : {part.range.from, part.range.count(), part.bytes}) write_uvarint(out, value);
+    }
+  }
+}
+
+static std::vector<FileRow> read_rows(ByteReader& reader, const std::map<LaneId, LaneState>& lanes) {
+  std::vector<const LaneId*> ids;
+  for (const auto& [id, lane] : lanes) ids.push_back(&id);
+  std::vector<FileRow> rows;
+  read_list(reader, [&] {
+    FileRow row;
+    row.file = read_uvarint(reader);
+    read_list(reader, [&] {
+      const std::uint64_t number = read_uvarint(reader);
+      LanePart part;
+      part.range.from = read_uvarint(reader);
+      part.range.to = part.range.from + read_uvarint(reader) - 1;
+      part.bytes = read_uvarint(reader);
+      if (number > ids.size()) reader.fail();
+      if (reader.ok() && number != 0) row.parts[*ids[number - 1]] = part;
+    });
+    rows.push_back(std::move(row));
+  });
+  return rows;
+}
+
 Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std::string, Buffer>& sources,
-                   const std::map<RefusedKey, std::uint64_t>& refused) {
+                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows) {
   Buffer out;
   write_uvarint(out, lanes.size());
   for (const auto& [id, lane] : lanes) {
@@ -262,6 +299,7 @@ Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std:
     append(out, encode(key));
     write_uvarint(out, records);
   }
+  write_rows(out, lanes, rows);
   return out;
 }
 
@@ -280,6 +318,7 @@ Result<HeadEntry> parse_head(ByteView content) {
     RefusedKey key = read_refused_key(reader);
     head.refused[std::move(key)] = read_uvarint(reader);
   });
+  head.rows = read_rows(reader, head.lanes);
   return finish(reader, std::move(head), "head");
 }
 

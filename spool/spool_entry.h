@@ -61,6 +61,7 @@ struct HeadEntry {
   std::map<LaneId, LaneState> lanes;
   std::map<std::string, Buffer> sources;
   std::map<RefusedKey, std::uint64_t> refused;
+  std::vector<FileRow> rows;  ///< of the files before the head's own
 };
 
 /// Everything of a records entry but the records themselves, which follow it as another part.
@@ -72,7 +73,7 @@ Buffer encode(const RefusedEntry& entry);
 Buffer encode(const RefusedKey& declared);
 Buffer encode_forget_source(const std::string& source);
 Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std::string, Buffer>& sources,
-                   const std::map<RefusedKey, std::uint64_t>& refused);
+                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows);
 
 /// Errors of all: corrupt, naming the entry type. (A verified commit never holds one, unless a program was wrong.)
 Result<RecordsEntry> parse_records(ByteView content);

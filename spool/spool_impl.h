@@ -90,10 +90,13 @@ class SpoolImpl final : public Spool {
     bool last = true;  ///< carries the source position
   };
 
+  Result<void> forget_missing_files();
+
   // Commits.
   Result<void> commit(StagedCommit& staged);
   Result<void> commit_control(StagedCommit& staged);
-  Result<void> begin_file();
+  Result<void> begin_file(std::uint64_t file_bytes);
+  Result<void> begin_control_file();
   void add_pending(StagedCommit& staged);
 
   // Append.
@@ -112,6 +115,7 @@ class SpoolImpl final : public Spool {
   Result<std::optional<SealedBatch>> resend(const LaneId& id, const Seal& seal);
   Result<std::optional<SealedBatch>> seal_new(const LaneId& id, std::uint64_t first, const BatchLimits& limits,
                                               bool& retry);
+  Result<bool> declare_owed(const LaneId& lane, SequenceRange range, const std::string& reason);
   Result<void> declare(const LaneId& lane, SequenceRange range, const std::string& source, const std::string& reason);
   void stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks, std::map<std::string, std::uint64_t>& next,
                  const LaneId& lane, SequenceRange range, const std::string& source, const std::string& reason);
@@ -124,7 +128,7 @@ class SpoolImpl final : public Spool {
   Result<bool> data_file_allowed();
   Result<void> free_settled(bool all);
   Result<void> persist_acknowledgements();
-  Result<void> drop_oldest();
+  Result<bool> drop_oldest();
   [[nodiscard]] std::optional<std::size_t> choose_victim() const;
   [[nodiscard]] bool pinned(const FileRow& row) const;
   Result<void> free_row(std::size_t index);

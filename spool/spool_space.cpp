@@ -9,8 +9,7 @@ std::uint64_t SpoolImpl::files_in_use() const {
 }
 
 bool SpoolImpl::fits_current(std::uint64_t bytes) const {
-  if (!file_open_) return false;
-  return journal_->end().position + bytes + kSpoolPage + sizes_.control_reserve <= sizes_.file_bytes;
+  return file_open_ && bytes + kSpoolPage + sizes_.control_reserve <= journal_->room();
 }
 
 /// Files beyond the data limit are there for control entries; records in them would use up that reserve.
@@ -30,7 +29,7 @@ Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
     if (ready_for(bytes)) return Room::ready;
     FB_TRY(const bool allowed, data_file_allowed());
     if (allowed) {
-      auto begun = begin_file();
+      auto begun = begin_file(sizes_.file_bytes);
       if (begun) return Room::ready;
       if (begun.error().code != Errc::no_space) return std::move(begun).error();
     }
@@ -44,8 +43,9 @@ Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
     case WhenFull::drop_oldest: break;
   }
   for (std::size_t tries = state_.rows().size() + 2; tries != 0; --tries) {
-    FB_CHECK(drop_oldest());
-    if (!fits_current(bytes)) FB_CHECK(begin_file());
+    FB_TRY(const bool dropped, drop_oldest());
+    if (!dropped) return Room::refuse;
+    if (!fits_current(bytes)) FB_CHECK(begin_control_file());
     if (ready_for(bytes)) return Room::ready;
   }
   return Error{Errc::no_space, "the state of the spool leaves no room for records in its files: raise max_size"};
@@ -112,13 +112,13 @@ bool SpoolImpl::pinned(const FileRow& row) const {
   return false;
 }
 
-/// The oldest file but the newest, if possible none with a sealed batch.
+/// The oldest file, but neither the one being written nor one with a sealed batch: the gateway may have that already,
+/// and then its records would be there and declared lost as well.
 std::optional<std::size_t> SpoolImpl::choose_victim() const {
   const auto& rows = state_.rows();
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) {
     if (!pinned(rows[i])) return i;
   }
-  if (rows.size() > 1) return 0;
   return std::nullopt;
 }
 
@@ -139,11 +139,14 @@ void SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
   counters_.dropped_records += lost;
 }
 
-/// Frees the oldest file after declaring what is lost with it.
-Result<void> SpoolImpl::drop_oldest() {
-  if (!choose_victim()) FB_CHECK(begin_file());  // the only file is the victim
+/// Frees the oldest file after declaring what is lost with it. False: nothing can be dropped.
+Result<bool> SpoolImpl::drop_oldest() {
+  if (!choose_victim() && !state_.rows().empty() && !pinned(state_.rows().back()) &&
+      files_in_use() < sizes_.files_max) {
+    FB_CHECK(begin_file(sizes_.file_bytes));  // the file being written is the victim
+  }
   const auto victim = choose_victim();
-  if (!victim) return Error{Errc::no_space, "the spool is full and holds nothing that can be dropped"};
+  if (!victim) return false;
   const std::uint64_t file = state_.rows()[*victim].file;
   StagedCommit staged;
   std::deque<RecordChunk> chunks;
@@ -163,9 +166,11 @@ Result<void> SpoolImpl::drop_oldest() {
   }
   logger_.warning("spool full: oldest records dropped and declared", {{"records", lost}, {"file", file}});
   for (std::size_t i = 0; i < state_.rows().size(); ++i) {
-    if (state_.rows()[i].file == file) return free_row(i);
+    if (state_.rows()[i].file != file) continue;
+    FB_CHECK(free_row(i));
+    break;
   }
-  return {};
+  return true;
 }
 
 }  // namespace forebay::spool

@@ -67,21 +67,14 @@ Result<void> SpoolState::apply(const RecoveredEntry& entry) {
 }
 
 void SpoolState::apply_head(std::uint64_t file, HeadEntry head) {
-  // Records between the last head and this one, in files whose entries were not visited.
-  for (const auto& [id, lane] : head.lanes) {
-    const auto known = lanes_.find(id);
-    const std::uint64_t last = known == lanes_.end() ? 0 : known->second.last;
-    const std::uint64_t bytes = known == lanes_.end() ? 0 : known->second.bytes;
-    if (lane.last > last) extend_part(id, last + 1, lane.last, lane.bytes - std::min(bytes, lane.bytes));
-  }
   lanes_ = std::move(head.lanes);
   sources_ = std::move(head.sources);
   refused_ = std::move(head.refused);
+  rows_ = std::move(head.rows);
   begin_row(file);
 }
 
 void SpoolState::extend_part(const LaneId& id, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
-  if (rows_.empty()) begin_row(0);  // the first head is damaged: somewhere from the first file on
   LanePart& part = rows_.back().parts[id];
   if (part.range.count() == 0) {
     part.range = {from, to};
@@ -104,11 +97,10 @@ void SpoolState::apply_records(std::uint64_t file, const Lineage& lineage, const
 }
 
 Buffer SpoolState::head() const {
-  if (FB_PLANTED_BUG("spool.positions_not_in_head")) return encode_head(lanes_, {}, refused_);
-  return encode_head(lanes_, sources_, refused_);
+  if (FB_PLANTED_BUG("spool.positions_not_in_head")) return encode_head(lanes_, {}, refused_, rows_);
+  return encode_head(lanes_, sources_, refused_, rows_);
 }
 
-/// First sequence of the lane whose record is in a file and not declared lost; last + 1 when there is none.
 std::uint64_t SpoolState::first_of(const LaneId& id, const LaneState& lane) const {
   for (const FileRow& row : rows_) {
     const auto part = row.parts.find(id);

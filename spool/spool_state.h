@@ -10,19 +10,6 @@
 
 namespace forebay::spool {
 
-/// Records of one lane inside one row.
-struct LanePart {
-  SequenceRange range;
-  std::uint64_t bytes = 0;
-};
-
-/// Journal files [file, next row's file): one file, or more when heads were damaged; what they hold of each lane.
-struct FileRow {
-  std::uint64_t file = 0;
-  std::map<LaneId, LanePart> parts;
-  std::optional<SteadyTime> settled_at;  ///< since when nothing in it is owed
-};
-
 /// Everything the spool knows but the records: a function of the journal's entries, applied in order, live as in recovery.
 /// Its memory grows with lanes and files, not with records.
 class SpoolState {
@@ -43,6 +30,8 @@ class SpoolState {
 
   /// Of all lanes, oldest lineage first.
   [[nodiscard]] std::vector<LaneStatus> statuses() const;
+  /// First sequence of the lane whose record is in a file and not declared lost; last + 1 when there is none.
+  [[nodiscard]] std::uint64_t first_of(const LaneId& id, const LaneState& lane) const;
   /// File to start reading at for a sequence of a lane.
   [[nodiscard]] std::uint64_t file_of(const LaneId& lane, std::uint64_t sequence) const;
   [[nodiscard]] bool settled(const FileRow& row) const;
@@ -52,7 +41,6 @@ class SpoolState {
   void forget_row(std::size_t index, const Lineage& current);
 
  private:
-  [[nodiscard]] std::uint64_t first_of(const LaneId& id, const LaneState& lane) const;
   void apply_head(std::uint64_t file, HeadEntry head);
   void extend_part(const LaneId& id, std::uint64_t from, std::uint64_t to, std::uint64_t bytes);
 

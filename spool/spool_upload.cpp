@@ -51,12 +51,17 @@ Result<std::optional<SealedBatch>> SpoolImpl::seal_new(const LaneId& id, std::ui
   for (const SequenceRange& gap : lane.gaps.ranges()) {
     if (gap.from > first) last = std::min(last, gap.from - 1);
   }
+  const std::uint64_t present = state_.first_of(id, lane);
+  if (first < present) {
+    // Acknowledged once and freed since, and now the gateway wants it again (A7).
+    FB_TRY(retry, declare_owed(id, {first, present - 1}, "gateway_lost"));
+    return std::optional<SealedBatch>();
+  }
   FB_TRY(LaneReader * reader, reader_at(id, first));
   FB_TRY(auto cut, reader->cut({limits.bytes_max, limits.records_max, last}));
   if (cut.hole.count() != 0) {
     std::erase_if(readers_, [&](const auto& r) { return r->lane() == id; });
-    FB_CHECK(declare(id, cut.hole, "", "corrupt"));
-    retry = true;
+    FB_TRY(retry, declare_owed(id, cut.hole, "corrupt"));
     return std::optional<SealedBatch>();
   }
   if (cut.count == 0) return std::optional<SealedBatch>();
@@ -142,6 +147,13 @@ Result<void> SpoolImpl::declare(const LaneId& id, SequenceRange range, const std
   logger_.warning("records are lost; declared in the stream",
                   {{"stream", id.stream}, {"from", range.from}, {"to", range.to}, {"reason", reason}});
   return commit_control(staged);
+}
+
+/// False: all of it is acknowledged, which is no loss.
+Result<bool> SpoolImpl::declare_owed(const LaneId& id, SequenceRange range, const std::string& reason) {
+  if (range.from <= state_.lanes()[id].acked) return false;
+  FB_CHECK(declare(id, range, "", reason));
+  return true;
 }
 
 Result<void> SpoolImpl::declare_gap(const Gap& gap) {
