@@ -180,7 +180,7 @@ Result<CatalogStore> open_catalog(const RecoveryContext& context) {
   if (!state.is_new) return store;
   FB_TRY(const auto journal, context.files->stat(context.paths->journal()));
   if (journal)
-    return Error{Errc::conflict, context.paths->catalog() + " is missing or empty, but " + context.paths->journal() +
+    return Error{Errc::corrupt, context.paths->catalog() + " is missing or empty, but " + context.paths->journal() +
                                      " exists: restore the catalogue, or move the data folder away"};
   FB_CHECK(store.begin());
   FB_CHECK(store.save_progress(state));
@@ -205,7 +205,7 @@ Result<RecoveredLog> recover(const RecoveryContext& context, CatalogStore& store
                               log.journal_report));
   failpoint(Failpoint::recovery_replayed);
   if (log.journal->end() < log.saved.applied)
-    return Error{Errc::conflict, context.paths->journal() + " ends before what " + context.paths->catalog() +
+    return Error{Errc::corrupt, context.paths->journal() + " ends before what " + context.paths->catalog() +
                                      " has applied: restore both from the same moment"};
   log.holes += log.journal_report.corrupt_holes;
   return log;

@@ -38,8 +38,8 @@ struct RecoveredLog {
 /// Brings the log back after any stop: the catalogue says what is durable in segments; every segment and rows file is
 /// cut to that end without looking at what lies beyond (after a failed sync the page cache lies), and the rest comes
 /// from the journal. Running it twice gives the same log.
-/// Errors  conflict: another process, or the catalogue is missing beside data; unsupported: a newer format, named;
-///         corrupt, io.
+/// Errors  conflict: another process; unsupported: a newer format, named; io; corrupt: damaged, or catalogue and journal
+///         are not from the same moment (one of them was removed or put back alone).
 Result<RecoveredLog> recover(const RecoveryContext& context, CatalogStore& store, Logger logger);
 
 /// Opens the catalogue and, in a new data folder, saves its first state before anything else exists.

@@ -324,7 +324,7 @@ TEST_F(LogTest, LostCatalogueBesideDataIsRefused) {
   LogHarness next(disk, clock, 2);
   const auto opened = next.open();
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().code, Errc::conflict);
+  EXPECT_EQ(opened.error().code, Errc::corrupt);
 }
 
 }  // namespace
