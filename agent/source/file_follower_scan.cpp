@@ -7,10 +7,11 @@ namespace forebay::agent {
 namespace {
 
 constexpr std::string_view kPositionPrefix = "file/";
-constexpr std::string_view kStartedPrefix = "files/";  // a pattern that was followed before, see from_end
+constexpr std::string_view kStartedPrefix = "files/";  // and a hash: a pattern that was followed before, see from_end
 
 std::string folder_of(const std::string& path) { return path.substr(0, std::max<std::size_t>(1, path.rfind('/'))); }
 std::string name_of(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+std::string pattern_mark(const std::string& pattern) { return std::to_string(content_hash(as_bytes(pattern))); }
 
 }  // namespace
 
@@ -79,9 +80,9 @@ void FileFollower::scan() {
   for (const auto& [folder, names] : wanted_) scan_folder(folder, names);
   if (context_.options.from_end)
     for (const std::string& pattern : context_.options.paths)
-      if (started_patterns_.insert(pattern).second) {
+      if (started_patterns_.insert(pattern_mark(pattern)).second) {
         FollowerOutput out{spool::RecordChunk(context_.options.stream), {}};
-        out.chunk.position = {std::string(kStartedPrefix) + context_.options.stream + "/" + pattern, Buffer{1}};
+        out.chunk.position = {std::string(kStartedPrefix) + context_.options.stream + "/" + pattern_mark(pattern), Buffer{1}};
         context_.outputs.push_back(std::move(out));
       }
 }
@@ -130,7 +131,7 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
   }
   const bool first_start = context_.options.from_end &&
                            std::any_of(context_.options.paths.begin(), context_.options.paths.end(),
-                                       [&](const auto& pattern) { return !started_patterns_.contains(pattern); });
+                                       [&](const auto& pattern) { return !started_patterns_.contains(pattern_mark(pattern)); });
   for (auto& [base, owner] : families->second) {
     FamilyScan(context_, *owner).run(std::move(seen[owner.get()]), strangers, first_start);
     for (auto& file : owner->members)
