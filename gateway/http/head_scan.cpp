@@ -6,10 +6,7 @@ namespace forebay::gateway::http {
 
 HeadScan::State HeadScan::scan(ByteView bytes) {
   while (position_ < bytes.size()) {
-    const std::uint8_t* from = bytes.data() + position_;
-    const auto* found = static_cast<const std::uint8_t*>(std::memchr(from, '\n', bytes.size() - position_));
-    if (std::memchr(from, 0, found ? static_cast<std::size_t>(found - from) : bytes.size() - position_))
-      return State::malformed;
+    const auto* found = static_cast<const std::uint8_t*>(std::memchr(bytes.data() + position_, '\n', bytes.size() - position_));
     if (!found) {
       position_ = bytes.size();
       return State::incomplete;
@@ -19,7 +16,6 @@ HeadScan::State HeadScan::scan(ByteView bytes) {
     position_ = at + 1;
     const std::size_t line_size = at - 1 - line_start_;
     if (line_size == 0) return line_start_ == 0 ? State::malformed : State::complete;
-    if (std::memchr(bytes.data() + line_start_, '\r', line_size)) return State::malformed;
     line_start_ = position_;
   }
   return State::incomplete;

@@ -12,6 +12,7 @@
 #include "gateway/http/buffer_pool.h"
 #include "gateway/http/request.h"
 #include "gateway/kinesis/kinesis_metrics.h"
+#include "gateway/kinesis/sequence_texts.h"
 #include "gateway/kinesis/token_sealer.h"
 #include "gateway/stream/stream_service.h"
 #include "wire/kinesis/error_type.h"
@@ -38,6 +39,7 @@ struct CallScratch {
   wire::kinesis::PutDecoder decoder;
   std::vector<stream::PutRecord> records;
   Buffer unpacked;
+  SequenceTexts sequence_texts;
 };
 
 /// One call on its way.

@@ -2,9 +2,7 @@
 // no room, every entry carries the error and FailedRecordCount counts them.
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
-#include "gateway/kinesis/sequence.h"
 #include "wire/kinesis/json_text.h"
-#include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::Fault;
@@ -12,19 +10,13 @@ using wire::kinesis::Fault;
 namespace {
 constexpr std::size_t kEntryBytes = 130;  ///< of an answer, about
 
-void append_outcomes(const std::vector<stream::PutOutcome>& outcomes, std::string& json) {
+void append_outcomes(SequenceTexts& texts, const std::vector<stream::PutOutcome>& outcomes, std::string& json) {
   // Fluent Bit looks for these very bytes.
   json.append("{\"FailedRecordCount\":0,\"Records\":[");
-  std::string shard_id;
-  std::int64_t shard = -1;
   for (const stream::PutOutcome& outcome : outcomes) {
-    if (shard != outcome.shard.value()) {
-      shard = outcome.shard.value();
-      shard_id = wire::kinesis::to_shard_id(outcome.shard.value());
-    }
-    json.append("{\"SequenceNumber\":\"");
-    append_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival), json);
-    json.append("\",\"ShardId\":\"").append(shard_id).append("\"},");
+    const SequenceTexts::Texts text = texts.of(outcome);
+    json.append("{\"SequenceNumber\":\"").append(text.sequence_number);
+    json.append("\",\"ShardId\":\"").append(text.shard_id).append("\"},");
   }
   json.back() = ']';
   json.push_back('}');
@@ -64,7 +56,7 @@ Task<Reply> put_records(Call& call) {
   std::string json = call.texts.take(count * kEntryBytes);
   json.clear();
   json.reserve(64 + count * kEntryBytes);
-  append_outcomes(*outcomes, json);
+  append_outcomes(call.scratch.sequence_texts, *outcomes, json);
   co_return json;
 }
 
