@@ -45,10 +45,11 @@ Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
   for (std::size_t tries = state_.rows().size() + 2; tries != 0; --tries) {
     FB_TRY(const bool dropped, drop_oldest());
     if (!dropped) return Room::refuse;
-    if (!fits_current(bytes)) FB_CHECK(begin_control_file());
+    const bool room = journal_->disk_bytes() + sizes_.file_bytes <= options_.max_bytes;
+    if (!fits_current(bytes) && room) FB_CHECK(begin_file(sizes_.file_bytes));
     if (ready_for(bytes)) return Room::ready;
   }
-  return Error{Errc::no_space, "the state of the spool leaves no room for records in its files: raise max_size"};
+  return Room::refuse;  // what is left is pinned, or state
 }
 
 Result<void> SpoolImpl::persist_acknowledgements() {
