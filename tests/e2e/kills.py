@@ -12,13 +12,12 @@ import harness
 # each is passed all the time under this load and must be reached; the second only now and then.
 AGENT_FAILPOINTS = ["chunk_queued", "before_append", "after_append", "batch_sealed", "batch_built", "request_encoded",
                     "before_send", "after_reply", "before_acknowledge", "after_acknowledge", "open_replied"]
-AGENT_RARE = ["acknowledged_lowered"]
 GATEWAY_FAILPOINTS = ["submission_queued", "turn_taken", "lanes_checked", "offsets_assigned", "before_commit",
                       "after_commit", "shard_published", "before_acknowledge", "acknowledged", "recovery_truncated",
-                      "recovery_replayed"]
-GATEWAY_RARE = ["segment_created", "run_written", "rows_written", "segment_rolled", "checkpoint_started",
-                "segments_synced", "directories_synced", "lanes_written", "lanes_renamed", "catalog_updated",
-                "catalog_committed", "before_journal_free", "journal_freed", "before_file_removal", "files_removed"]
+                      "recovery_replayed", "run_written", "rows_written", "checkpoint_started", "segments_synced",
+                      "lanes_written", "lanes_renamed", "catalog_updated", "catalog_committed", "before_journal_free",
+                      "journal_freed"]
+GATEWAY_RARE = ["segment_created", "segment_rolled", "directories_synced", "before_file_removal", "files_removed"]
 REACH_SECONDS = 3
 
 
@@ -30,13 +29,13 @@ class Killer:
     def round(self):
         """Ends one of the two at a random moment and starts it again, sometimes with a failpoint set."""
         pick = self.test.random
-        victim, names, rare = pick.choice([(self.agent, AGENT_FAILPOINTS, AGENT_RARE),
+        victim, names, rare = pick.choice([(self.agent, AGENT_FAILPOINTS, []),
                                            (self.gateway, GATEWAY_FAILPOINTS, GATEWAY_RARE)])
         chance = pick.random()
         if chance < 0.35:
             self._failpoint(victim, pick.choice(names), (1, 5))
-        elif chance < 0.40:
-            self._failpoint(victim, pick.choice(rare), (1, 2))
+        elif chance < 0.40 and rare:
+            self._failpoint(victim, pick.choice(rare), (1, 1))
         else:
             self._random_moment(victim)
 
@@ -56,7 +55,7 @@ class Killer:
     def _failpoint(self, victim, name, counts):
         victim.kill()
         # Recovery and opening a session happen once per start.
-        count = 1 if name.startswith(("recovery", "open")) else self.test.random.randint(*counts)
+        count = 1 if name.startswith(("recovery", "open", "checkpoint", "lanes_", "segments", "catalog", "journal", "before_journal")) else self.test.random.randint(*counts)
         self._restart(victim, {"FOREBAY_FAILPOINT": "%s:%d" % (name, count)})
         code = victim.wait_exit(REACH_SECONDS)
         victim.kill()
@@ -66,7 +65,8 @@ class Killer:
 
 def main():
     test = harness.Test(__doc__, rounds=(100, 500), files=(6, 12), rate=(1500, 3000))
-    gateway = harness.Gateway(test).start()
+    # Checkpoints every second, so that kills meet them too.
+    gateway = harness.Gateway(test, arguments=["--set", "storage.checkpoint_interval=1 s"]).start()
     gateway.create_stream("load", shards=4)
     logs = test.path("logs")
     os.mkdir(logs)
