@@ -70,6 +70,8 @@ Result<HttpResponse> KinesisTransport::send(std::string_view operation, std::str
   if (!response && response.error().code == Errc::unavailable)
     return std::move(response).error().with_context("no answer from the gateway at " + settings_.endpoint +
                                                     " (is it running? set --endpoint or FOREBAY_ENDPOINT)");
+  if (!response && response.error().code == Errc::permission)
+    return std::move(response).error().with_context("set FOREBAY_CA_FILE to the certificate that signed the gateway's");
   return response;
 }
 

@@ -211,15 +211,19 @@ class Gateway(Process):
 class Agent(Process):
     """forebay-agent with a configuration written here."""
 
-    def __init__(self, test, gateway, sources, name="agent", device="device-1", spool=None, upload=None, env=None):
-        """sources: list of dicts, each a [[source]]; spool, upload: further lines of those tables."""
+    def __init__(self, test, gateway, sources, name="agent", device="device-1", spool=None, upload=None,
+                 gateway_options=None, env=None):
+        """sources: list of dicts, each a [[source]]; spool, upload, gateway_options: further lines of those
+        tables."""
         self.device = device
         self.config_path = test.path(name + ".toml")
         self.spool_path = test.path(name + "-spool")
         settings = {"path": self.spool_path, "max_size": "1 GiB"}
         settings.update(spool or {})
         lines = ["device = %s" % toml(device), "[gateway]", "url = %s" % toml(gateway.url),
-                 "key_file = %s" % toml(gateway.key_file), "[spool]"]
+                 "key_file = %s" % toml(gateway.key_file)]
+        lines += ["%s = %s" % (key, toml(value)) for key, value in (gateway_options or {}).items()]
+        lines += ["[spool]"]
         lines += ["%s = %s" % (key, toml(value)) for key, value in settings.items()]
         lines += ["[upload]"] + ["%s = %s" % (key, toml(value)) for key, value in (upload or {}).items()]
         for source in sources:

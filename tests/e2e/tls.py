@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""TLS by certificate files: the agent with its ca_file, boto3 and the forebay command read and write over https; who
+does not trust the certificate, or speaks plain HTTP, gets nothing."""
+
+import os
+import subprocess
+
+import boto3
+import botocore.config
+import botocore.exceptions
+
+import harness
+
+LINES = 2000
+
+
+class TlsGateway(harness.Gateway):
+    """A gateway with a certificate for 127.0.0.1 that it signed itself."""
+
+    def __init__(self, test):
+        self.certificate, key = test.path("gateway.pem"), test.path("gateway.key")
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", key, "-out", self.certificate, "-days", "2", "-subj", "/CN=forebay-test",
+                        "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"], check=True, capture_output=True)
+        super().__init__(test, arguments=["--tls-cert", self.certificate, "--tls-key", key])
+
+    @property
+    def url(self):
+        return "https://127.0.0.1:%d" % self.port
+
+    def client(self, retries=8, timeout=30, connections=10, verify=None, url=None):
+        key, secret = self.keys()
+        return boto3.session.Session().client(
+            "kinesis", endpoint_url=url or self.url, region_name="us-east-1", aws_access_key_id=key,
+            aws_secret_access_key=secret, verify=verify or self.certificate,
+            config=botocore.config.Config(retries={"total_max_attempts": retries}, read_timeout=timeout))
+
+
+def refused(client):
+    try:
+        client.list_streams()
+        return False
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
+        return True
+
+
+def main():
+    test = harness.Test(__doc__)
+    gateway = TlsGateway(test).start()
+    gateway.create_stream("tls", shards=2)
+    with open(test.path("a.log"), "w") as file:
+        file.writelines("a.log line %d\n" % index for index in range(LINES))
+    source = {"type": "file", "paths": [test.path("a.log")], "stream": "tls", "key": "{file}"}
+    trusting = harness.Agent(test, gateway, [source], gateway_options={"ca_file": gateway.certificate})
+    test.check(trusting.once(60) == 0, "the agent uploads over TLS: %s" % trusting.output()[-300:])
+    delivered = harness.by_first_word(harness.Reader(gateway, "tls").read())
+    test.check(delivered["a.log"] == ["a.log line %d" % index for index in range(LINES)], "boto3 reads every line over TLS")
+
+    doubting = harness.Agent(test, gateway, [source], name="doubting", device="device-2")
+    doubting.command = doubting.command + ["--once", "--timeout", "2 s"]
+    code = doubting.start().wait_exit(30)
+    test.check(code == 75, "an agent that does not trust the certificate keeps its records (exit code %s)" % code)
+    test.check(refused(gateway.client(retries=1, verify="/etc/ssl/certs/ca-certificates.crt")), "boto3 that does not trust it is refused")
+    test.check(refused(gateway.client(retries=1, url="http://127.0.0.1:%d" % gateway.port)), "plain HTTP is refused")
+
+    command = [test.program("forebay"), "--endpoint", gateway.url, "--key-file", gateway.key_file, "tail", "tls", "--count"]
+    seen = subprocess.run(command, env=dict(os.environ, FOREBAY_CA_FILE=gateway.certificate), capture_output=True, text=True)
+    test.check("2,000 records" in seen.stdout, "forebay tail works over TLS: %s%s" % (seen.stdout, seen.stderr))
+    seen = subprocess.run(command, capture_output=True, text=True)
+    test.check(seen.returncode == 77, "forebay refuses an unknown certificate (%d): %s" % (seen.returncode, seen.stderr.strip()))
+    test.check(gateway.stop() == 0, "the gateway stops cleanly")
+    test.finish()
+
+
+if __name__ == "__main__":
+    main()
