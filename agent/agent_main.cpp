@@ -29,6 +29,9 @@ int complain(const Error& error, ExitCode exit_code) {
   return code(exit_code);
 }
 int complain(const Error& error) { return complain(error, exit_code_of(error)); }
+int complain_of_config(const Error& error) {
+  return complain(error, error.code == Errc::not_found ? ExitCode::no_input : ExitCode::config);
+}
 
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
@@ -116,7 +119,7 @@ int dry_run(AgentOptions options, Logger logger) {
 int run(const CommandLine& line) {
   PosixFileSystem files;
   auto config = load(line, files);
-  if (!config) return complain(config.error(), ExitCode::config);
+  if (!config) return complain_of_config(config.error());
   if (line.read_stdin) add_stdin_source(*config, line.stream, line.key);
   auto options = agent_options(*config);
   if (!options) return complain(options.error(), ExitCode::config);
@@ -157,7 +160,7 @@ int status(const CommandLine& line) {
     CommandLine with_default = line;
     if (with_default.config.empty()) with_default.config = kDefaultConfig;
     auto config = load(with_default, files);
-    if (!config) return complain(config.error(), ExitCode::config);
+    if (!config) return complain_of_config(config.error());
     spool = config->text("spool.path");
   }
   auto text = read_status_socket(status_socket_path(spool));

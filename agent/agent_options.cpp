@@ -49,12 +49,12 @@ spool::WhenFull when_full(std::string_view name) {
 Result<AgentOptions::Gateway> gateway_options(const Config& config) {
   AgentOptions::Gateway gateway;
   gateway.url = config.text("gateway.url");
-  while (gateway.url.ends_with('/')) gateway.url.pop_back();
   const bool tls = gateway.url.starts_with("https://");
   if (!tls && !gateway.url.starts_with("http://"))
     return config.problem("gateway.url", "must begin with https:// or http://");
   if (gateway.url.find_first_of(" ?#") != std::string::npos || gateway.url.size() <= (tls ? 8u : 7u))
     return config.problem("gateway.url", "must be scheme, host and port, as https://gw.example:4567");
+  while (gateway.url.ends_with('/')) gateway.url.pop_back();
   gateway.key_file = config.text("gateway.key_file");
   gateway.ca_file = config.text("gateway.ca_file");
   if (!gateway.ca_file.empty() && !tls)
