@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """planted_bugs.py BUILD: proves that the tests notice. BUILD is configured with FOREBAY_PLANTED_BUGS=ON. Every planted
 bug of the sources is listed with the test that must fail in a planted_bugs.txt (tests/crash, tests/crash_gateway):
-    NAME  SUITE.TEST  ...
-Each named test passes without the bug and fails with it (FOREBAY_BUG=NAME)."""
+    NAME  SUITE.TEST  [TRACES]
+Each named test passes without the bug and fails with it (FOREBAY_BUG=NAME), both with that many crash traces."""
 
 import glob
 import os
@@ -28,7 +28,7 @@ def planted():
 
 
 def listed():
-    """(bug, test) rows of the lists."""
+    """(bug, test, traces) rows of the lists; traces is empty when the row gives none."""
     rows = []
     for path in glob.glob(os.path.join(ROOT, "tests", "*", "planted_bugs.txt")):
         with open(path) as file:
@@ -36,7 +36,7 @@ def listed():
                 words = line.split("#")[0].split()
                 test = next((word for word in words[1:] if re.match(r"^[A-Z]\w*(/\w+)?\.\w+", word)), None)
                 if test:
-                    rows.append((words[0], test))
+                    rows.append((words[0], test, next((word for word in words[1:] if word.isdigit()), "")))
     return rows
 
 
@@ -55,8 +55,8 @@ def programs(build):
     return out
 
 
-def run(program, test, bug):
-    environment = dict(os.environ)
+def run(program, test, bug, traces):
+    environment = dict(os.environ, **({"FOREBAY_CRASH_TRACES": traces} if traces else {}))
     environment.pop("FOREBAY_BUG", None)
     if bug:
         environment["FOREBAY_BUG"] = bug
@@ -78,10 +78,10 @@ def main():
 
     rows = listed()
     check(len(rows) >= 10, "at least ten bugs are planted (%d)" % len(rows))
-    for name in sorted(planted() - {bug for bug, _ in rows}):
+    for name in sorted(planted() - {bug for bug, _, _ in rows}):
         check(False, "bug %s is planted in the sources and in no planted_bugs.txt" % name)
     clean = {}
-    for bug, test in rows:
+    for bug, test, traces in rows:
         start = time.monotonic()
         if bug not in planted():
             check(False, "bug %s is listed and not in the sources" % bug)
@@ -89,10 +89,10 @@ def main():
         if test not in where:
             check(False, "test %s of bug %s is in no test program of %s" % (test, bug, sys.argv[1]))
             continue
-        if test not in clean:
-            clean[test] = run(where[test], test, None)
-            check(clean[test] == 0, "%s passes without a bug" % test)
-        code = run(where[test], test, bug)
+        if (test, traces) not in clean:
+            clean[test, traces] = run(where[test], test, None, traces)
+            check(clean[test, traces] == 0, "%s passes without a bug" % test)
+        code = run(where[test], test, bug, traces)
         check(code not in (0, None), "%s fails with %s (%.1f s)" % (test, bug, time.monotonic() - start))
     sys.exit(1 if failures else 0)
 
