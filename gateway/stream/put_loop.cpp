@@ -9,8 +9,8 @@ namespace {
 
 /// Smaller batches are stored as they are: lz4 would cost more than it saves.
 constexpr std::size_t kCompressFrom = 4_KiB;
-/// A turn's records of one stream are submitted early when they reach this, so that a commit always has room for them.
-constexpr std::size_t kTurnBytesMax = 4_MiB;
+/// A turn's records of one stream are submitted early when they reach this: the disk starts while the loop still encodes.
+constexpr std::size_t kTurnBytesMax = 512_KiB;
 /// One submission being synced and one behind it; meanwhile later turns grow the next batch.
 constexpr std::size_t kInFlightMax = 2;
 /// Streams whose empty builders are kept for the next turn, and the largest that are kept.
@@ -96,7 +96,10 @@ void PutLoop::submit(OpenBatches& open) {
     part.record_count = static_cast<std::uint32_t>(builder.count());
     part.max_timestamp_ms = builder.max_timestamp_ms();
     const std::size_t bytes = builder.records_bytes();
-    builder.finish(bytes >= kCompressFrom ? wire::kafka::Codec::lz4 : wire::kafka::Codec::none, part.bytes);
+    // Built in a buffer with room for the worst case, kept in one of its own size: it stays until it is in a segment.
+    encoded_.clear();
+    builder.finish(bytes >= kCompressFrom ? wire::kafka::Codec::lz4 : wire::kafka::Codec::none, encoded_);
+    part.bytes.assign(encoded_.begin(), encoded_.end());
     if (bytes > kKeptBytesMax) builder = {};
     work.parts.push_back(std::move(part));
   }
@@ -106,6 +109,7 @@ void PutLoop::submit(OpenBatches& open) {
   submission->puts = std::exchange(open.puts, {});
   submission->part_of = std::move(part_of);
   open.bytes = 0;
+  if (encoded_.capacity() > 2 * kKeptBytesMax) encoded_ = {};
   const std::vector<PendingPut*> puts = submission->puts;
   if (auto taken = log_->submit(std::move(submission)); !taken) {
     for (PendingPut* put : puts) {

@@ -64,6 +64,7 @@ class PutLoop final : public log::SubmissionOwner {
   log::EmbeddedLog* log_;
   const Clock* clock_;
   KeyCache keys_;
+  Buffer encoded_;
   std::vector<OpenBatches> open_;  ///< used ones first; their buffers are reused
   std::size_t open_count_ = 0;
   std::size_t in_flight_ = 0;
