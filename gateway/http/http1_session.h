@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/write.hpp>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,7 +15,7 @@
 
 namespace forebay::gateway::http {
 
-/// An HTTP/1.1 connection over `Transport` (transport.h), one request after the other.
+/// An HTTP/1.1 connection over `Transport` (plain_transport.h, tls_transport.h), one request after the other.
 /// Included by session.cpp alone, which instantiates it.
 template <class Transport>
 class Http1Session final : public Session {
@@ -42,8 +41,7 @@ class Http1Session final : public Session {
     if (loop_is_draining(*self)) self->keep_alive_ = false;
     bool alive = co_await self->handshake();
     while (alive) alive = co_await self->serve_one();
-    self->enter(Phase::closing, Milliseconds(2000));
-    co_await self->transport_.shut_down();
+    self->transport_.end_of_writing();
     self->transport_.close();
   }
 

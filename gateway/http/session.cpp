@@ -4,7 +4,8 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "gateway/http/http1_session.h"
-#include "gateway/http/transport.h"
+#include "gateway/http/plain_transport.h"
+#include "gateway/http/tls_transport.h"
 
 namespace forebay::gateway::http {
 

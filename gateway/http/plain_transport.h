@@ -1,10 +1,9 @@
 #pragma once
 
 #include <array>
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
-#include <memory>
 #include <string>
 
 #include "base/task.h"
@@ -33,10 +32,6 @@ class PlainTransport {
     boost::system::error_code ignored;
     socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
   }
-  Task<void> shut_down() {
-    end_of_writing();
-    co_return;
-  }
   void close() {
     boost::system::error_code ignored;
     socket_.close(ignored);
@@ -46,34 +41,6 @@ class PlainTransport {
 
  private:
   boost::asio::ip::tcp::socket socket_;
-};
-
-/// A TLS connection as a session uses it.
-class TlsTransport {
- public:
-  TlsTransport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls)
-      : stream_(std::make_unique<Stream>(std::move(socket), tls)) {}
-
-  Task<bool> handshake() {
-    auto [error] = co_await stream_->async_handshake(boost::asio::ssl::stream_base::server, kUseTuple);
-    co_return !error;
-  }
-  auto read_some(boost::asio::mutable_buffer space) { return stream_->async_read_some(space, kUseTuple); }
-  auto write(const TwoBuffers& parts) { return boost::asio::async_write(*stream_, parts, kUseTuple); }
-  void end_of_writing() {}
-  Task<void> shut_down() {
-    if (stream_->lowest_layer().is_open()) (void)co_await stream_->async_shutdown(kUseTuple);
-  }
-  void close() {
-    boost::system::error_code ignored;
-    stream_->lowest_layer().close(ignored);
-  }
-  [[nodiscard]] bool is_open() const { return stream_->lowest_layer().is_open(); }
-  [[nodiscard]] std::string peer() const { return peer_address(stream_->next_layer()); }
-
- private:
-  using Stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
-  std::unique_ptr<Stream> stream_;
 };
 
 }  // namespace forebay::gateway::http
