@@ -109,7 +109,8 @@ Result<void> JournalImpl::lock_directory() {
   FB_TRY(lock_, files_.open(join_path(path_, kLockFileName), OpenMode::open_always));
   auto locked = lock_->lock();
   if (!locked) return std::move(locked).error().with_context("journal " + path_ + " is in use by another process");
-  return {};
+  // Names that a killed process left only in the cache must not change any more after they were read.
+  return files_.sync_directory(path_);
 }
 
 Result<void> JournalImpl::start(Entropy& entropy, const EntryVisitor& visitor, RecoveryReport& report) {

@@ -106,6 +106,14 @@ std::string check_state(Spool& spool, const SpoolOracle& oracle) {
       return "a sealed batch changed";
     }
   }
+  // Nothing may be gone that is neither acknowledged durably nor declared.
+  const std::uint64_t declared = spool.usage().dropped_records;
+  for (const LaneStatus& status : spool.lanes()) {
+    if (oracle.lowered.contains(status.lane)) continue;
+    auto next = spool.next_batch(status.lane, status.acked, {});
+    if (!next && next.error().code != Errc::no_space) return next.error().to_string();
+    if (spool.usage().dropped_records != declared) return "records were freed before their acknowledgement was durable";
+  }
   return open_session(spool, oracle);
 }
 

@@ -56,6 +56,7 @@ struct SpoolOracle {
   std::uint64_t position = 0;       ///< last durable source position told: number of the last accepted record
   FakeGateway gateway;
   std::map<LaneId, Seal> sealed;    ///< newest seal handed out per lane
+  std::set<LaneId> lowered;         ///< lanes of which the gateway lost something
 };
 
 /// Runs a seeded mix of everything a spool does, keeping the oracle up to date.
@@ -164,6 +165,7 @@ class SpoolTrace {
     if (seal == oracle.sealed.end() || at->second.last < seal->second.first) return true;
     at->second.last = seal->second.first - 1;  // a backup ends between batches
     at->second.records.erase(at->second.records.upper_bound(at->second.last), at->second.records.end());
+    oracle.lowered.insert(at->first);
     oracle.sealed.erase(seal);  // what was acknowledged may be freed in part, and is cut anew then
     return static_cast<bool>(spool.lower_acknowledged(at->first, at->second.last));
   }
