@@ -4,6 +4,7 @@ namespace forebay::test {
 namespace {
 
 constexpr int kSteps = 30;
+constexpr int kFaultSteps = 15;
 constexpr std::size_t kPlansPerCall = 2;
 
 glog::LogOptions trace_options() {
@@ -52,12 +53,29 @@ std::string CrashTrace::run() {
   return broken_.empty() ? broken_ : "seed " + std::to_string(seed_) + ", during " + doing_ + ": " + broken_;
 }
 
+std::string CrashTrace::run_with_fault(std::uint64_t call, Fault fault) {
+  with_fault_ = true;
+  if (call > 0) disk_.fail_call(call, fault);
+  restart();
+  if (!is_down()) create();
+  for (int i = 0; i < kFaultSteps && !is_down(); ++i) step();
+  disk_.set_fault({});
+  const auto image = disk_.crash(CrashPlan());
+  log_.reset();
+  LogHarness recovered(*image, clock_, seed_ + 1, trace_options());
+  if (auto opened = recovered.open(); !opened) broken_ = "recovery failed: " + opened.error().to_string();
+  else broken_ = oracle_.check(recovered);
+  if (broken_.empty()) return broken_;
+  return "seed " + std::to_string(seed_) + ", call " + std::to_string(call) + ", fault " +
+         std::to_string(static_cast<int>(fault)) + ": " + broken_;
+}
+
 void CrashTrace::step() {
   clock_.advance(Milliseconds(pick(5'000)));
   const std::uint64_t dice = pick(100);
   if (dice < 35) put();
   else if (dice < 60) upload();
-  else if (dice < 70) (void)log_->log->keeper().write(glog::SegmentWriter::Which::all);
+  else if (dice < 70) write_segments();
   else if (dice < 85) checkpoint();
   else if (dice < 90) expire();
   else if (dice < 94) create();
@@ -106,7 +124,7 @@ void CrashTrace::put() {
 
 void CrashTrace::upload() {
   doing_ = "upload";
-  if (oracle_.streams().empty()) return;
+  if (oracle_.streams().empty() || !uploads_) return;
   glog::UploadWork work;
   Oracle::Pending pending;
   for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
@@ -158,10 +176,18 @@ void CrashTrace::remove() {
   turn();
 }
 
+void CrashTrace::write_segments() {
+  doing_ = "segment write";
+  auto done = log_->log->keeper().write(glog::SegmentWriter::Which::all);
+  if (!done && done.error().code != Errc::no_space) log_->fatal.push_back(done.error());
+}
+
 void CrashTrace::checkpoint() {
   doing_ = "checkpoint";
-  if (auto done = log_->log->keeper().checkpoint(); !done && broken_.empty())
-    broken_ = "checkpoint failed: " + done.error().to_string();
+  if (auto done = log_->log->keeper().checkpoint(); !done && broken_.empty()) {
+    if (!with_fault_) broken_ = "checkpoint failed: " + done.error().to_string();
+    else if (done.error().code != Errc::no_space) log_->fatal.push_back(done.error());
+  }
 }
 
 void CrashTrace::expire() {
@@ -176,7 +202,7 @@ void CrashTrace::restart() {
   doing_ = "restart";
   log_ = std::make_unique<LogHarness>(disk_, clock_, seed_ + next_value_, trace_options());
   oracle_.restarted();
-  if (auto opened = log_->open(); !opened && broken_.empty()) broken_ = "restart failed: " + opened.error().to_string();
+  if (auto opened = log_->open(); !opened && broken_.empty() && !with_fault_) broken_ = "restart failed: " + opened.error().to_string();
   // Answers reach the oracle the moment they leave the sequencer.
   log_->owner.on_completed = [this] {
     for (const auto& submission : log_->owner.all) settle(*submission);
@@ -190,6 +216,7 @@ void CrashTrace::turn() {
 }
 
 void CrashTrace::settle(const glog::Submission& submission) {
+  if (submission.error && std::holds_alternative<glog::UploadWork>(submission.work)) uploads_ = false;
   if (const auto* created = std::get_if<glog::CreateStreamWork>(&submission.work))
     oracle_.answered(!submission.error, created->definition.id,
                      static_cast<std::uint32_t>(created->definition.shards.size()));

@@ -26,13 +26,20 @@ class CrashTrace {
   CrashTrace(std::uint64_t seed, CrashTotals& totals, std::unordered_set<std::uint64_t>& known);
   /// Empty, or the first broken promise with the seed and the operation.
   std::string run();
+  /// The same life, shorter and without power cuts, in which disk call number `call` fails once (0: none does); then a
+  /// power cut. What was acknowledged must be there after recovery without the fault.
+  std::string run_with_fault(std::uint64_t call, Fault fault);
+  /// Disk calls made so far.
+  [[nodiscard]] std::uint64_t calls() const { return disk_.calls(); }
 
  private:
+  [[nodiscard]] bool is_down() const { return !log_ || !log_->log || !log_->fatal.empty(); }
   void step();
   void put();
   void upload();
   void create();
   void remove();
+  void write_segments();
   void checkpoint();
   void expire();
   void restart();
@@ -58,6 +65,8 @@ class CrashTrace {
   std::uint64_t next_name_ = 0;
   std::uint64_t next_crc_ = 1;
   bool trying_ = false;
+  bool with_fault_ = false;
+  bool uploads_ = true;  ///< an upload failed: the lanes' next sequences are not known any more
   std::string doing_;
   std::string broken_;
 };
