@@ -35,6 +35,8 @@ struct ServiceTest : ::testing::Test {
   SystemEntropy entropy;
   MetricsRegistry metrics;
   LogCapture lines;
+  boost::asio::io_context loop{1};  ///< loops live until the service has stopped
+  std::vector<std::unique_ptr<boost::asio::io_context>> loops;
   std::unique_ptr<EmbeddedStreamService> service;
 
   void SetUp() override { open(); }
@@ -69,7 +71,7 @@ struct ServiceTest : ::testing::Test {
   /// Runs one coroutine to its end.
   template <class T>
   T run(Task<T> task) {
-    boost::asio::io_context loop(1);
+    loop.restart();
     std::optional<T> result;
     boost::asio::co_spawn(loop, store(std::move(task), result), boost::asio::detached);
     loop.run();
@@ -179,15 +181,14 @@ TEST_F(ServiceTest, ConcurrentPutsFromTwoLoopsKeepOrderPerKey) {
   constexpr int kPuts = 50;
   int done[2] = {0, 0};
   std::vector<std::thread> threads;
-  std::vector<std::unique_ptr<boost::asio::io_context>> loops;
-  for (int loop = 0; loop < 2; ++loop) {
+  for (int number = 0; number < 2; ++number) {
     loops.push_back(std::make_unique<boost::asio::io_context>(1));
     for (int writer = 0; writer < kWriters; ++writer) {
-      const std::string key = std::to_string(loop) + "-" + std::to_string(writer);
-      boost::asio::co_spawn(*loops.back(), put_many(*service, stream, key, kPuts, done[loop]), boost::asio::detached);
+      const std::string key = std::to_string(number) + "-" + std::to_string(writer);
+      boost::asio::co_spawn(*loops.back(), put_many(*service, stream, key, kPuts, done[number]), boost::asio::detached);
     }
   }
-  for (auto& loop : loops) threads.emplace_back([&loop] { loop->run(); });
+  for (auto& one : loops) threads.emplace_back([&one] { one->run(); });
   for (std::thread& thread : threads) thread.join();
   EXPECT_EQ(done[0] + done[1], 2 * kWriters * kPuts);
   std::map<std::string, int> next;
@@ -215,7 +216,7 @@ TEST_F(ServiceTest, WaitEndsWithTheFirstRecordOrAtItsTime) {
   request.name = "s";
   const StreamPtr stream = *run(service->create(request));
   EXPECT_EQ(run(wait_then(*service, stream->shards[0], Milliseconds(1)))->value(), 0);
-  boost::asio::io_context loop(1);
+  loop.restart();
   std::optional<Result<Offset>> end;
   boost::asio::co_spawn(loop, store(wait_then(*service, stream->shards[0], Milliseconds(60'000)), end),
                         boost::asio::detached);
