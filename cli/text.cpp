@@ -52,7 +52,12 @@ std::string with_commas(std::uint64_t number) {
 }
 
 std::string counted(std::uint64_t number, std::string_view noun) {
-  return with_commas(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+  std::string name(noun);
+  if (number != 1) {
+    if (name.ends_with("ry")) name.replace(name.size() - 1, 1, "ie");
+    name += 's';
+  }
+  return with_commas(number) + " " + name;
 }
 
 std::string format_bytes(std::uint64_t bytes) {

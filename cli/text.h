@@ -14,7 +14,7 @@ std::string printable(std::string_view text);
 /// "1,234,567"
 std::string with_commas(std::uint64_t number);
 
-/// "1 record", "1,234 records"
+/// "1 record", "1,234 records", "2 entries", "3 keys"
 std::string counted(std::uint64_t number, std::string_view noun);
 
 /// "999 B", "1.5 KiB", "64.0 MiB"
