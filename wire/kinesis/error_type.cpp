@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "wire/kinesis/cbor_text.h"
 #include "wire/kinesis/json_text.h"
 
 namespace forebay::wire::kinesis {
@@ -56,6 +57,17 @@ void append_json(const Fault& fault, std::string& out) {
     append_json_string(out, fault.message);
   }
   out += '}';
+}
+
+void append_cbor(const Fault& fault, std::string& out) {
+  out += kCborMap;
+  append_cbor_text(out, "__type");
+  append_cbor_text(out, row_of(fault.type).name);
+  if (!fault.message.empty()) {
+    append_cbor_text(out, fault.type == ErrorType::serialization ? "Message" : "message");
+    append_cbor_text(out, fault.message);
+  }
+  out += kCborBreak;
 }
 
 }  // namespace forebay::wire::kinesis

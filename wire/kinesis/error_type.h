@@ -51,5 +51,7 @@ struct Fault {
 
 /// {"__type":...,"message":...}; SerializationException has its text under "Message"; no text, no member.
 void append_json(const Fault& fault, std::string& out);
+/// The same as a CBOR map.
+void append_cbor(const Fault& fault, std::string& out);
 
 }  // namespace forebay::wire::kinesis

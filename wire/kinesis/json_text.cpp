@@ -1,6 +1,8 @@
 #include "wire/kinesis/json_text.h"
 
+#include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <limits>
 
 #include "base/utf8.h"
@@ -83,6 +85,15 @@ double json_number(std::string_view number) {
   if (exponent != std::string_view::npos && number.substr(exponent).find('-') != std::string_view::npos) return 0;
   const double most = std::numeric_limits<double>::max();
   return number.starts_with('-') ? -most : most;
+}
+
+WallTime time_from_number(double value) {
+  // Some SDK versions send milliseconds where seconds are meant; no date of use is that far away in seconds.
+  constexpr double kSecondsMax = 1e11;
+  constexpr double kMsMax = 1e15;
+  if (std::isnan(value)) return {};
+  const double ms = std::abs(value) > kSecondsMax ? value : value * 1000;
+  return from_millis(std::llround(std::min(std::max(ms, -kMsMax), kMsMax)));
 }
 
 std::string_view shortened(std::string_view text) {

@@ -17,6 +17,8 @@ void append_integer(std::string& out, std::int64_t value);
 
 /// Value of a well-formed JSON number; out of range gives the largest double of its sign or zero.
 double json_number(std::string_view number);
+/// A number that stands for a time: seconds, or milliseconds when it is too large for seconds. Far times are clamped.
+WallTime time_from_number(double value);
 
 /// Text for an error message: at most 64 KiB, cut between characters.
 std::string_view shortened(std::string_view text);

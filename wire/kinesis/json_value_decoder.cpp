@@ -1,7 +1,6 @@
 #include "wire/kinesis/json_value_decoder.h"
 
 #include <charconv>
-#include <cmath>
 #include <limits>
 
 #include "base/digest.h"
@@ -11,11 +10,6 @@ namespace forebay::wire::kinesis {
 namespace {
 
 using Kind = JsonReader::Kind;
-
-constexpr const char* kListFound = "Start of list found where not expected";
-constexpr const char* kObjectFound = "Start of structure or map found where not expected.";
-/// Some SDK versions send milliseconds where seconds are meant; no date of use is that far away in seconds.
-constexpr double kSecondsMax = 1e11;
 
 /// Truncated towards zero and clamped, as the service does.
 std::int64_t to_integer(std::string_view number, std::int64_t min, std::int64_t max) {
@@ -70,28 +64,14 @@ std::optional<Fault> JsonValueDecoder::finish() {
   return fault_;
 }
 
-void JsonValueDecoder::wrong_type(Wanted wanted, Kind found) {
-  if (found == Kind::array) return note(kListFound);
-  if (found == Kind::object) return note(kObjectFound);
-  switch (wanted) {
-    case Wanted::list: return note("Expected list or null");
-    case Wanted::map: return note("Expected map or null");
-    case Wanted::structure: return note("Expected null");
-    default: break;
-  }
-  if (wanted == Wanted::boolean && found == Kind::string)
-    return note("'" + upper_cased(shortened(scratch_)) + "' can not be converted to an Boolean");
-  const std::string java = found == Kind::boolean  ? "java.lang.Boolean"
-                           : found == Kind::string ? "java.lang.String"
-                                                   : "com.amazon.coral.value.json.numbers.TruncatingBigNumber";
-  const std::string start = "class " + java + " can not be converted to ";
-  switch (wanted) {
-    case Wanted::string: return note(start + "an String");
-    case Wanted::integer: return note(start + "an Integer");
-    case Wanted::long_integer: return note(start + "an Long");
-    case Wanted::boolean: return note(start + "an Boolean");
-    case Wanted::blob: return note(start + "a Blob");
-    default: return note(start + "milliseconds since epoch");
+void JsonValueDecoder::wrong_type(Wanted wanted, Kind kind) {
+  switch (kind) {
+    case Kind::boolean: return note(wrong_type_text(wanted, Found::boolean, {}));
+    case Kind::number: return note(wrong_type_text(wanted, Found::number, {}));
+    case Kind::string: return note(wrong_type_text(wanted, Found::string, scratch_));
+    case Kind::array: return note(wrong_type_text(wanted, Found::list, {}));
+    case Kind::object: return note(wrong_type_text(wanted, Found::structure, {}));
+    default: return;
   }
 }
 
@@ -144,10 +124,7 @@ bool JsonValueDecoder::read(Buffer& out) {
 
 bool JsonValueDecoder::read(WallTime& out) {
   if (!start(Wanted::timestamp, Kind::number)) return false;
-  const double value = json_number(reader_.read_number());
-  const double ms = std::abs(value) > kSecondsMax ? value : value * 1000;
-  constexpr double kMsMax = 1e15;
-  out = from_millis(std::llround(std::min(std::max(ms, -kMsMax), kMsMax)));
+  out = time_from_number(json_number(reader_.read_number()));
   return reader_.ok();
 }
 

@@ -7,6 +7,7 @@
 #include "wire/kinesis/error_type.h"
 #include "wire/kinesis/json_value_reader.h"
 #include "wire/kinesis/shape.h"
+#include "wire/kinesis/type_fault.h"
 
 namespace forebay::wire::kinesis {
 
@@ -36,9 +37,8 @@ class JsonValueDecoder {
   bool begin_body();
 
  private:
-  enum class Wanted : std::uint8_t { string, integer, long_integer, boolean, blob, timestamp, list, map, structure };
   bool start(Wanted wanted, JsonReader::Kind kind);
-  void wrong_type(Wanted wanted, JsonReader::Kind found);
+  void wrong_type(Wanted wanted, JsonReader::Kind kind);
   void note(std::string text);
 
   JsonReader reader_;

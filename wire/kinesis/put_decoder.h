@@ -3,31 +3,16 @@
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <vector>
 
-#include "base/bytes.h"
-#include "base/hash_key.h"
 #include "wire/kinesis/error_type.h"
+#include "wire/kinesis/put_view.h"
 
 namespace forebay::wire::kinesis {
-
-/// A decoded and validated PutRecord (one entry) or PutRecords request. Views live until the decoder's next call.
-struct PutView {
-  struct Entry {
-    std::string_view partition_key;  ///< 1..256 characters
-    ByteView data;                   ///< decoded
-    std::optional<HashKey> explicit_hash_key;
-  };
-  std::optional<std::string_view> stream_name;
-  std::optional<std::string_view> stream_arn;
-  std::optional<std::string_view> sequence_number_for_ordering;  ///< PutRecord only
-  bool dry_run = false;
-  std::vector<Entry> entries;
-};
 
 /// Decoder of the two calls that carry data, and the only place that knows simdjson. It reads the usual form of a
 /// request straight into views and one arena of decoded data; whatever is unusual (escapes, wrong types, rule
 /// violations) goes through json_decode.h and validate.h, so that the outcome and every error text are the same.
+/// The view's texts and data live until the decoder's next call.
 /// Reusable: memory grows to the largest request seen, and is given back above a bound by trim().
 /// Threads  one.
 class PutDecoder {

@@ -5,8 +5,6 @@
 #if FOREBAY_WITH_SIMDJSON
 #include <simdjson.h>
 
-#include <algorithm>
-
 #include "base/digest.h"
 #endif
 
@@ -25,15 +23,6 @@ namespace {
 using simdjson::ondemand::document;
 using simdjson::ondemand::object;
 using simdjson::ondemand::value;
-
-bool fits(std::string_view text, const Rule& rule) {
-  const auto bytes = static_cast<std::int64_t>(text.size());
-  const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
-  // Characters are counted only when the bytes alone do not decide.
-  if (bytes < rule.min || (bytes > rule.max && std::count_if(text.begin(), text.end(), is_start) > rule.max))
-    return false;
-  return rule.pattern == nullptr || rule.pattern->matches(text);
-}
 
 /// Reads a string that satisfies its rule and was not there before.
 bool take_text(value in, const Rule& rule, std::optional<std::string_view>& out) {

@@ -51,3 +51,16 @@ const Pattern kSequenceNumber{R"(0|([1-9]\d{0,128}))", matches_sequence_number};
 const Pattern kHashKey{R"(0|([1-9]\d{0,38}))", matches_hash_key};
 
 }  // namespace forebay::wire::kinesis::patterns
+
+namespace forebay::wire::kinesis {
+
+bool fits(std::string_view text, const Rule& rule) {
+  const auto bytes = static_cast<std::int64_t>(text.size());
+  const auto is_start = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; };
+  // Characters are counted only when the bytes alone do not decide.
+  if (bytes < rule.min || (bytes > rule.max && std::count_if(text.begin(), text.end(), is_start) > rule.max))
+    return false;
+  return rule.pattern == nullptr || rule.pattern->matches(text);
+}
+
+}  // namespace forebay::wire::kinesis

@@ -11,6 +11,9 @@ inline constexpr std::int64_t kDataBytesMax = 10'485'760;
 inline constexpr std::int64_t kRecordsMax = 500;
 inline constexpr std::int64_t kPartitionKeyMax = 256;
 
+/// True when a string satisfies its rule's length and pattern.
+bool fits(std::string_view text, const Rule& rule);
+
 namespace patterns {
 extern const Pattern kName;            ///< streams and shards: [a-zA-Z0-9_.-]+
 extern const Pattern kStreamArn;       ///< arn:aws.*:kinesis:.*:\d{12}:stream/\S+

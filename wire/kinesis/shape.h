@@ -29,6 +29,7 @@ namespace forebay::wire::kinesis {
 /// X-Amz-Target is this and the operation's name.
 inline constexpr std::string_view kTargetPrefix = "Kinesis_20131202.";
 inline constexpr std::string_view kJsonContentType = "application/x-amz-json-1.1";
+inline constexpr std::string_view kCborContentType = "application/x-amz-cbor-1.1";
 
 using StringMap = std::map<std::string, std::string>;
 

@@ -1,0 +1,45 @@
+#include "wire/kinesis/get_records_cbor.h"
+
+#include "wire/kinesis/cbor_encode.h"
+
+namespace forebay::wire::kinesis {
+namespace {
+
+// Names of members with their heads: the letter before a name is 0x60 plus its length, up to 23.
+constexpr std::string_view kStart = "\xbfgRecords\x9f";
+constexpr std::string_view kSequenceNumber = "\xbfnSequenceNumber";
+constexpr std::string_view kArrival =
+    "\x78\x1b"
+    "ApproximateArrivalTimestamp";
+constexpr std::string_view kData = "dData";
+constexpr std::string_view kPartitionKey = "lPartitionKey";
+
+}  // namespace
+
+GetRecordsCbor::GetRecordsCbor(std::string& out) : out_(out) { out_ += kStart; }
+
+void GetRecordsCbor::add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key,
+                         ByteView data) {
+  number_.clear();
+  append_decimal(sequence_number, number_);
+  out_ += kSequenceNumber;
+  append_cbor_text(out_, number_);
+  out_ += kArrival;
+  append_cbor_timestamp(out_, arrival);
+  out_ += kData;
+  append_cbor_bytes(out_, data);
+  out_ += kPartitionKey;
+  append_cbor_text(out_, partition_key);
+  out_ += kCborBreak;
+  ++count_;
+}
+
+void GetRecordsCbor::finish(const GetRecordsResponse& rest) {
+  // The members after Records are written by the description; its own empty list is cut off in front.
+  GetRecordsResponse members = rest;
+  members.records.clear();
+  const std::string tail = to_cbor(members);
+  out_.append(tail, kStart.size());
+}
+
+}  // namespace forebay::wire::kinesis
