@@ -14,8 +14,8 @@
 namespace forebay::agent {
 namespace {
 
-/// Memory between sources and spool: enough for four commits at full speed.
-constexpr std::size_t kIntakeBytesMax = 4u << 20;
+/// Memory between sources and spool: one commit under way and the next one gathering.
+constexpr std::size_t kIntakeBytesMax = 2u << 20;
 constexpr std::size_t kGroupBytesMax = 1u << 20;
 constexpr Milliseconds kCollectMin{10};
 constexpr Milliseconds kCollectMax{100};

@@ -51,50 +51,45 @@ Step UploadSession::next(bool in_flight) {
 // --- Cutting --------------------------------------------------------------------------------------------------------
 
 Result<std::optional<UploadRequest>> UploadSession::prepare(const StepSend& step) {
-  UploadRequest request;
-  wire::upload::BatchesRequest message;
-  message.device = parts_.device;
-  message.timeline = fsm_.timeline();
-  built_.resize(std::max(built_.size(), step.plans.size()));
-  message.batches.reserve(step.plans.size());
-  std::size_t bytes = 0;
-  for (const BatchPlan& plan : step.plans) {
-    FB_TRY(const bool more, add_batch(plan, message, bytes, request.batches));
-    if (!more) break;
+  Draft draft;
+  draft.message.device = parts_.device;
+  draft.message.timeline = fsm_.timeline();
+  std::vector<BatchPlan> plans = step.plans;
+  // Each lane gives one batch, then those with a full one give another, so that a backlog takes few requests.
+  for (std::size_t round = 0; round < settings_.lane_batches_per_request_max && !plans.empty(); ++round) {
+    std::vector<BatchPlan> more;
+    for (BatchPlan& plan : plans) {
+      if (draft.full) break;
+      FB_TRY(const bool lane_has_more, add_batch(plan, draft));
+      if (lane_has_more) more.push_back(plan);
+    }
+    plans.swap(more);
   }
-  if (request.batches.empty()) return std::optional<UploadRequest>();
-  request.body.reserve(bytes + kBatchOverheadBytes);
-  wire::upload::encode(message, request.body);
+  UploadRequest request;
+  if (draft.batches.empty()) return std::optional<UploadRequest>();
+  // The parts are referred to only now: the buffers above them moved while there were more of them.
+  for (std::size_t i = 0; i < draft.batches.size(); ++i) draft.message.batches[i].parts = built_[i].parts();
+  request.batches = std::move(draft.batches);
+  request.body.reserve(draft.bytes + kBatchOverheadBytes);
+  wire::upload::encode(draft.message, request.body);
   parts_.failpoints.reach(Failpoint::request_encoded);
   fsm_.sent(request.batches, parts_.clock.steady_now());
   return std::optional<UploadRequest>(std::move(request));
 }
 
-Result<bool> UploadSession::add_batch(const BatchPlan& plan, wire::upload::BatchesRequest& message, std::size_t& bytes,
-                                      std::vector<SentBatch>& batches) {
-  spool::Spool::BatchLimits limits;
-  limits.bytes_max = settings_.batch_bytes_max;
-  limits.codec = settings_.codec;
-  if (const auto* map = fsm_.map_of(plan.lane.stream)) {
-    limits.map_version = map->map_version;
-    limits.shard_ranges = map->ranges;
-  }
-  FB_TRY(const auto sealed, parts_.spool.next_batch(plan.lane, plan.after, limits));
-  if (!sealed) {
-    fsm_.nothing_there(plan.lane);
-    return true;
-  }
-  parts_.failpoints.reach(Failpoint::batch_sealed);
-  const spool::Seal& seal = sealed->seal;
-  if (seal.first > plan.after + 1) {
-    fsm_.hole_found(plan.lane, seal.first);
-    return true;
-  }
-  BuiltBatch& built = built_[batches.size()];
+/// Adds the next batch of the plan's lane and moves the plan behind it. True: the lane has more for this request.
+Result<bool> UploadSession::add_batch(BatchPlan& plan, Draft& draft) {
+  FB_TRY(const auto sealed, cut(plan));
+  if (!sealed) return false;
+  if (draft.batches.size() == built_.size()) built_.emplace_back();
+  BuiltBatch& built = built_[draft.batches.size()];
   FB_CHECK(builder_.build(*sealed, built));
   parts_.failpoints.reach(Failpoint::batch_built);
   // A batch over the limit waits for the next request, unless it is the first: then it must go.
-  if (!batches.empty() && bytes + built.bytes.size() + kBatchOverheadBytes > fsm_.request_bytes_max()) return false;
+  const std::size_t limit = fsm_.request_bytes_max();
+  draft.full = !draft.batches.empty() && draft.bytes + built.bytes.size() + kBatchOverheadBytes > limit;
+  if (draft.full) return false;
+  const spool::Seal& seal = sealed->seal;
   const Lane& lane = fsm_.lanes().all().at(plan.lane);
   wire::upload::UploadBatch batch;
   batch.lineage = plan.lane.lineage;
@@ -105,11 +100,34 @@ Result<bool> UploadSession::add_batch(const BatchPlan& plan, wire::upload::Batch
   batch.count = seal.count;
   batch.records_crc = seal.records_crc;
   batch.map_version = seal.map_version;
-  batch.parts = built.parts();
-  message.batches.push_back(std::move(batch));
-  batches.push_back({plan.lane, seal.first, seal.count, built.raw_bytes});
-  bytes += built.bytes.size() + kBatchOverheadBytes;
-  return bytes < fsm_.request_bytes_max();
+  draft.message.batches.push_back(std::move(batch));
+  draft.batches.push_back({plan.lane, seal.first, seal.count, built.raw_bytes});
+  draft.bytes += built.bytes.size() + kBatchOverheadBytes;
+  draft.raw_bytes += built.raw_bytes;
+  draft.full = draft.bytes >= limit || draft.raw_bytes >= settings_.request_bytes_max ||
+               draft.batches.size() >= settings_.batches_per_request_max;
+  plan.after = draft.batches.back().last();
+  return !draft.full && built.raw_bytes >= settings_.batch_bytes_max / 2;
+}
+
+/// The sealed batch after the plan's place. Empty: nothing is there, or a hole that must be settled first.
+Result<std::optional<spool::SealedBatch>> UploadSession::cut(const BatchPlan& plan) {
+  spool::Spool::BatchLimits limits;
+  limits.bytes_max = settings_.batch_bytes_max;
+  limits.codec = settings_.codec;
+  if (const auto* map = fsm_.map_of(plan.lane.stream)) {
+    limits.map_version = map->map_version;
+    limits.shard_ranges = map->ranges;
+  }
+  FB_TRY(auto sealed, parts_.spool.next_batch(plan.lane, plan.after, limits));
+  if (!sealed) {
+    if (fsm_.lanes().all().at(plan.lane).sent == plan.after) fsm_.nothing_there(plan.lane);
+    return std::optional<spool::SealedBatch>();
+  }
+  parts_.failpoints.reach(Failpoint::batch_sealed);
+  if (sealed->seal.first <= plan.after + 1) return sealed;
+  fsm_.hole_found(plan.lane, sealed->seal.first);
+  return std::optional<spool::SealedBatch>();
 }
 
 // --- Replies --------------------------------------------------------------------------------------------------------

@@ -58,8 +58,16 @@ class UploadSession {
   [[nodiscard]] bool restart_needed() const { return restart_needed_; }
 
  private:
-  Result<bool> add_batch(const BatchPlan& plan, wire::upload::BatchesRequest& message, std::size_t& bytes,
-                         std::vector<SentBatch>& batches);
+  /// A request while it is filled.
+  struct Draft {
+    wire::upload::BatchesRequest message;
+    std::vector<SentBatch> batches;
+    std::size_t bytes = 0;
+    std::uint64_t raw_bytes = 0;
+    bool full = false;
+  };
+  Result<bool> add_batch(BatchPlan& plan, Draft& draft);
+  Result<std::optional<spool::SealedBatch>> cut(const BatchPlan& plan);
   Result<void> perform(const Actions& actions);
   Result<void> perform_one(const Action& action);
   Result<void> acknowledge(const Acknowledge& action);

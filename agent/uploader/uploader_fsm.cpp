@@ -194,7 +194,8 @@ Actions UploaderFsm::replied(std::span<const SentBatch> batches, const wire::upl
   bool all_taken = reply.lanes.size() == batches.size();
   for (std::size_t i = 0; i < batches.size() && i < reply.lanes.size(); ++i) {
     Lane* lane = lanes_.find(batches[i].lane);
-    if (lane == nullptr) continue;
+    // A lane set aside by an earlier batch of this request: what followed was settled with it.
+    if (lane == nullptr || lane->set_aside()) continue;
     lane_replied(*lane, batches[i], reply.lanes[i], now, actions);
     all_taken = all_taken && reply.lanes[i].outcome <= LaneOutcome::unverified;
   }

@@ -15,6 +15,9 @@ struct UploadSettings {
   Milliseconds batch_age{1'000};              ///< a smaller batch is sent when its first record is this old
   std::uint64_t request_bytes_max = 4_MiB;    ///< encoded; lowered by what the gateway says
   std::size_t batches_per_request_max = 64;
+  /// Of one lane, one after the other; the gateway knows the checksums of a lane's last four batches, so that a resend of
+  /// the whole request can still be compared.
+  std::size_t lane_batches_per_request_max = 4;
   std::size_t lanes_per_open_max = 1'000;
   Milliseconds backoff_first{250};
   Milliseconds backoff_cap{60'000};

@@ -353,7 +353,45 @@ TEST_F(UploadSessionTest, FullBatchIsSentAtOnce) {
   EXPECT_TRUE(std::holds_alternative<StepSend>(session->next(false)));
 }
 
+TEST_F(UploadSessionTest, BacklogOfOneLaneTakesSeveralFullBatchesPerRequest) {
+  settings.batch_bytes_max = 10;
+  std::vector<std::string> expected;
+  for (int i = 10; i < 20; ++i) {
+    spool.put("web", "k", "ten bytes " + std::to_string(i));
+    expected.push_back("k=ten bytes " + std::to_string(i));
+  }
+  make();
+  drive();
+  EXPECT_EQ(delivered(), expected);
+  EXPECT_EQ(gateway.sends, 3) << "four batches each";
+}
+
+TEST_F(UploadSessionTest, LostReplyOfSeveralBatchesIsResentWholeAndCountsOnce) {
+  settings.batch_bytes_max = 10;
+  for (int i = 10; i < 18; ++i) spool.put("web", "k", "ten bytes " + std::to_string(i));
+  make();
+  drive(1);
+  gateway.lose_reply = true;
+  gateway.fail_next(FailureKind::link, 2);
+  drive();
+  EXPECT_THAT(delivered(), SizeIs(8));
+  ASSERT_GE(gateway.bodies.size(), 3u);
+  EXPECT_EQ(gateway.bodies[0], gateway.bodies[1]);
+  EXPECT_EQ(gateway.bodies[1], gateway.bodies[2]);
+}
+
+TEST_F(UploadSessionTest, ThrottledFirstBatchMakesTheNextOnesWaitToo) {
+  settings.batch_bytes_max = 10;
+  for (int i = 10; i < 14; ++i) spool.put("web", "k", "ten bytes " + std::to_string(i));
+  make();
+  drive(1);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::throttled;
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=ten bytes 10", "k=ten bytes 11", "k=ten bytes 12", "k=ten bytes 13"));
+}
+
 TEST_F(UploadSessionTest, NextRequestIsCutWhileOneIsUnderWay) {
+  settings.lane_batches_per_request_max = 1;
   settings.batch_bytes_max = 1;
   spool.put("web", "k", "a");
   spool.put("web", "k", "b");
