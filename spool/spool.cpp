@@ -56,9 +56,12 @@ Result<void> SpoolImpl::commit(StagedCommit& staged) {
   for (const JournalEntry& entry : entries) {
     if (entry.type == static_cast<std::uint16_t>(EntryType::head)) {
       state_.begin_row(at.file);
+    } else if (entry.type == static_cast<std::uint16_t>(EntryType::records)) {
+      FB_TRY(RecordsEntry records, parse_records(entry.parts[0]));
+      records.records = entry.parts[1];
+      state_.apply_records(at.file, journal_->lineage(), records);
     } else {
-      const Buffer content = StagedCommit::joined(entry);
-      FB_CHECK(state_.apply({at, index, journal_->lineage(), entry.type, content}));
+      FB_CHECK(state_.apply({at, index, journal_->lineage(), entry.type, entry.parts[0]}));
     }
     ++index;
   }

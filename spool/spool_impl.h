@@ -31,12 +31,6 @@ class StagedCommit {
     for (const Item& item : items_) entries_.push_back({item.type, std::span(item.parts)});
     return entries_;
   }
-  /// Content of an entry as one piece.
-  static Buffer joined(const JournalEntry& entry) {
-    Buffer all;
-    for (const ByteView part : entry.parts) append(all, part);
-    return all;
-  }
   [[nodiscard]] std::uint64_t bytes() const {
     std::uint64_t total = 128;
     for (const Item& item : items_) {
