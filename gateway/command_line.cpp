@@ -33,7 +33,8 @@ void add_options(CLI::App& app, CommandLine& line, Flags& flags) {
   app.add_flag("--insecure", flags.insecure, "Allow other machines without TLS or without authentication (insecure)");
   app.add_option("--tls-cert", flags.certificate, "Certificate chain, PEM (tls.certificate_file)");
   app.add_option("--tls-key", flags.key, "Private key, PEM (tls.key_file)");
-  app.add_flag("--auto-create-streams", flags.auto_create, "Create streams when they are first written to (auto_create_streams)");
+  app.add_flag("--auto-create-streams", flags.auto_create,
+               "Create streams when they are first written to (auto_create_streams)");
   app.add_flag("--check-config", flags.check, "Read the configuration, then end");
   app.add_flag("--print-config-docs", flags.docs, "Print the table of options, then end");
   app.add_flag("--list-failpoints", flags.failpoints, "Print the places where crash tests may end the process");
@@ -70,7 +71,8 @@ void take_settings(const Flags& flags, CommandLine& line) {
 CommandLine parse_command_line(int argc, char** argv) {
   CommandLine line;
   Flags flags;
-  CLI::App app("Durable streams for devices and data platforms, spoken to by Kinesis clients and Forebay agents.", "forebay-gateway");
+  CLI::App app("Durable streams for devices and data platforms, spoken to by Kinesis clients and Forebay agents.",
+               "forebay-gateway");
   add_options(app, line, flags);
   try {
     app.parse(argc, argv);

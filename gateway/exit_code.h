@@ -8,7 +8,7 @@ namespace forebay::gateway {
 enum class ExitCode : int {
   ok = 0,
   usage = 64,
-  data = 65,           ///< the data folder is damaged or of a newer version
+  data = 65,  ///< the data folder is damaged or of a newer version
   internal = 70,
   cannot_create = 73,  ///< data folder or port: taken by another process, or cannot be made
   io = 74,             ///< a write or sync of data failed

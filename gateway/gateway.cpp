@@ -78,15 +78,17 @@ Result<void> Gateway::open_log() {
   dependencies.metrics = &metrics_.registry;
   dependencies.open_database = [this](const std::string& path) { return open_database(files_, path); };
   dependencies.fatal = [this](const Error& error) { end_after_failed_sync(error); };
-  auto opened = stream::EmbeddedStreamService::open(std::move(dependencies), options_.data, options_.log, logger_.child("log"));
+  auto opened =
+      stream::EmbeddedStreamService::open(std::move(dependencies), options_.data, options_.log, logger_.child("log"));
   if (opened) {
     streams_ = *std::move(opened);
     return {};
   }
   if (opened.error().code == Errc::conflict)
-    return Error{Errc::conflict, "data folder " + options_.data +
-                                     " is in use by another forebay-gateway; stop that one or choose another folder with --data (" +
-                                     opened.error().context + ")"};
+    return Error{Errc::conflict,
+                 "data folder " + options_.data +
+                     " is in use by another forebay-gateway; stop that one or choose another folder with --data (" +
+                     opened.error().context + ")"};
   return std::move(opened).error().with_context("data folder " + options_.data);
 }
 
@@ -108,12 +110,12 @@ Result<void> Gateway::load_keys() {
 Result<void> Gateway::build_fronts() {
   FB_TRY(const Sha256 token_key, kinesis::load_token_key(files_, entropy_, join_path(options_.data, kTokenKeyFile)));
   sealer_ = std::make_unique<kinesis::TokenSealer>(token_key);
-  kinesis_ = std::make_unique<kinesis::KinesisServices>(kinesis::KinesisServices{
-      *streams_, clock_, entropy_, *sealer_, metrics_.kinesis, logger_.child("kinesis"), options_.account, options_.region,
-      options_.auto_create_streams, options_.shard_limit});
-  upload_ = std::make_unique<upload::UploadServices>(upload::UploadServices{
-      *streams_, clock_, metrics_.upload, logger_.child("upload"), options_.account, options_.auto_create_streams,
-      options_.http.body_bytes_max});
+  kinesis_ = std::make_unique<kinesis::KinesisServices>(
+      kinesis::KinesisServices{*streams_, clock_, entropy_, *sealer_, metrics_.kinesis, logger_.child("kinesis"),
+                               options_.account, options_.region, options_.auto_create_streams, options_.shard_limit});
+  upload_ = std::make_unique<upload::UploadServices>(
+      upload::UploadServices{*streams_, clock_, metrics_.upload, logger_.child("upload"), options_.account,
+                             options_.auto_create_streams, options_.http.body_bytes_max});
   admin_services_ = std::make_unique<admin::AdminServices>(admin::AdminServices{
       metrics_.registry, std::string(kVersionText), [this] { return std::string(draining_ ? "stopping" : ""); }, {}});
   if (options_.tls_certificate_file.empty()) return {};
@@ -158,10 +160,11 @@ void Gateway::print_first_screen() const {
   const std::string url = (tls_ ? "https://" : "http://") + listener_->address();
   std::cout << "Forebay gateway " << kVersionText << "\n"
             << "  data        " << data << "\n";
-  if (options_.auth_off) std::cout << "  access key  none: authentication is off\n";
+  if (options_.auth_off)
+    std::cout << "  access key  none: authentication is off\n";
   else
-    std::cout << "  access key  " << data << "/" << kAdminKeyFile << (loaded_keys_.admin_key_made ? " (made now)" : "") << ", "
-              << loaded_keys_.keys << (loaded_keys_.keys == 1 ? " key" : " keys") << " in all\n";
+    std::cout << "  access key  " << data << "/" << kAdminKeyFile << (loaded_keys_.admin_key_made ? " (made now)" : "")
+              << ", " << loaded_keys_.keys << (loaded_keys_.keys == 1 ? " key" : " keys") << " in all\n";
   std::cout << "  admin       http://" << admin_listener_->address() << "  /healthz /readyz /metrics /version\n"
             << "listening on " << listener_->address() << "\n\n"
             << "To use it from here, paste:\n"
@@ -182,12 +185,15 @@ void Gateway::on_signal(ProcessSignal signal) {
 void Gateway::wait_for_end() {
   seen_turns_.assign(loops_.size(), 0);
   const bool watched = systemd_environment_.watchdog.has_value();
-  const Milliseconds interval = watched ? std::min(kProgressInterval, *systemd_environment_.watchdog / 3) : kProgressInterval;
+  const Milliseconds interval =
+      watched ? std::min(kProgressInterval, *systemd_environment_.watchdog / 3) : kProgressInterval;
   std::unique_lock lock(mutex_);
   while (stops_ == 0) {
     const auto something = [this] { return stops_ > 0 || reload_wanted_; };
-    if (watched) changed_.wait_for(lock, interval, something);
-    else changed_.wait(lock, something);
+    if (watched)
+      changed_.wait_for(lock, interval, something);
+    else
+      changed_.wait(lock, something);
     const bool reload_now = std::exchange(reload_wanted_, false);
     lock.unlock();
     if (reload_now) reload();
@@ -210,8 +216,10 @@ void Gateway::feed_watchdog() {
 
 void Gateway::reload() {
   systemd_.reloading(clock_.steady_now());
-  if (auto loaded = load_keys(); loaded) logger_.info("access keys read again", {{"keys", loaded_keys_.keys}});
-  else logger_.error("access keys were not read again; the old ones stay", {{"error", loaded.error().context}});
+  if (auto loaded = load_keys(); loaded)
+    logger_.info("access keys read again", {{"keys", loaded_keys_.keys}});
+  else
+    logger_.error("access keys were not read again; the old ones stay", {{"error", loaded.error().context}});
   systemd_.ready("listening on " + listener_->address());
 }
 

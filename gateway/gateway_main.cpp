@@ -45,7 +45,8 @@ int run(const CommandLine& line) {
   auto options = gateway_options(*config);
   if (!options) return complain(options.error(), ExitCode::config);
   if (line.command == Command::check_config) {
-    if (auto checked = check_files(files, *options); !checked) return complain(checked.error(), exit_code_of(checked.error()));
+    if (auto checked = check_files(files, *options); !checked)
+      return complain(checked.error(), exit_code_of(checked.error()));
     std::cout << "the configuration is good: data " << options->data << ", listen " << options->listen.host << ":"
               << options->listen.port << "\n";
     return 0;

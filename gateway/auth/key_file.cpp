@@ -27,7 +27,8 @@ Error bad(std::string sentence) { return Error{Errc::corrupt, std::move(sentence
 
 Result<void> check_key(const AccessKey& key) {
   const bool id_ok = key.id.size() >= 4 && key.id.size() <= 128 &&
-                     std::all_of(key.id.begin(), key.id.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+                     std::all_of(key.id.begin(), key.id.end(),
+                                 [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
   if (!id_ok) return bad("access_key_id must be 4 to 128 letters and digits");
   if (key.secret.size() < 8) return bad("secret_access_key of " + key.id + " must have at least 8 characters");
   return {};
@@ -39,13 +40,20 @@ Result<AccessKey> key_of(const nlohmann::json& entry) {
   for (const auto& [name, value] : entry.items()) {
     if (!value.is_string()) return bad("\"" + name + "\" must be a string");
     const auto& text = value.get_ref<const std::string&>();
-    if (name == "access_key_id") key.id = text;
-    else if (name == "secret_access_key") key.secret = text;
-    else if (name == "device") key.device_pattern = text;
-    else if (name == "note") key.note = text;
-    else if (name != "role") return bad("unknown member \"" + name + "\"; a key has access_key_id, secret_access_key, role, device, note");
-    else if (text == "device") key.role = Role::device;
-    else if (text != "admin") return bad("role \"" + text + "\" must be \"admin\" or \"device\"");
+    if (name == "access_key_id")
+      key.id = text;
+    else if (name == "secret_access_key")
+      key.secret = text;
+    else if (name == "device")
+      key.device_pattern = text;
+    else if (name == "note")
+      key.note = text;
+    else if (name != "role")
+      return bad("unknown member \"" + name + "\"; a key has access_key_id, secret_access_key, role, device, note");
+    else if (text == "device")
+      key.role = Role::device;
+    else if (text != "admin")
+      return bad("role \"" + text + "\" must be \"admin\" or \"device\"");
   }
   FB_CHECK(check_key(key));
   return key;
@@ -60,13 +68,17 @@ Result<AccessKey> parse_single_key(std::string_view text) {
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.empty() || line.front() == '#') continue;
     const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos) return bad("line " + std::to_string(line_number) + " is not \"name = value\"");
+    if (equals == std::string_view::npos)
+      return bad("line " + std::to_string(line_number) + " is not \"name = value\"");
     const std::string_view name = trimmed(line.substr(0, equals));
     const std::string_view value = unquoted(trimmed(line.substr(equals + 1)));
-    if (name == "access_key_id") key.id = value;
-    else if (name == "secret_access_key") key.secret = value;
-    else return bad("line " + std::to_string(line_number) + ": unknown name \"" + std::string(name) +
-                    "\"; the file has access_key_id and secret_access_key");
+    if (name == "access_key_id")
+      key.id = value;
+    else if (name == "secret_access_key")
+      key.secret = value;
+    else
+      return bad("line " + std::to_string(line_number) + ": unknown name \"" + std::string(name) +
+                 "\"; the file has access_key_id and secret_access_key");
   }
   FB_CHECK(check_key(key));
   return key;
@@ -88,7 +100,8 @@ Result<std::vector<AccessKey>> parse_key_list(std::string_view text) {
 std::string format_single_key(const AccessKey& key) {
   return "# Admin access key of this Forebay gateway. Whoever has it may do everything: keep this file to yourself.\n"
          "# For boto3, AWS CLI and other clients: eval \"$(forebay env --key-file THIS_FILE)\"\n"
-         "access_key_id = \"" + key.id + "\"\nsecret_access_key = \"" + key.secret + "\"\n";
+         "access_key_id = \"" +
+         key.id + "\"\nsecret_access_key = \"" + key.secret + "\"\n";
 }
 
 AccessKey make_access_key(Entropy& entropy) {

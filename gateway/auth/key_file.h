@@ -18,7 +18,8 @@ namespace forebay::gateway::auth {
 ///     secret_access_key = "..."
 ///
 /// keys.json holds any number:
-///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*", "note": ""}]}
+///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*", "note":
+///     ""}]}
 
 /// Errors  corrupt, naming the line or member.
 Result<AccessKey> parse_single_key(std::string_view text);

@@ -104,7 +104,8 @@ void EventLoop::evict_slowest() {
     const double seconds = std::chrono::duration<double>(now - session->body_started).count() + 0.001;
     const double rate = static_cast<double>(session->body_received) / seconds;
     // A session that waits for memory is slow through no fault of its client: it goes only when all of them wait.
-    const bool worse = slowest && (session->waits_for_memory != slowest->waits_for_memory ? !session->waits_for_memory : rate < slowest_rate);
+    const bool worse = slowest && (session->waits_for_memory != slowest->waits_for_memory ? !session->waits_for_memory
+                                                                                          : rate < slowest_rate);
     if (slowest && !worse) continue;
     slowest = session;
     slowest_rate = rate;

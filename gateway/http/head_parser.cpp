@@ -15,11 +15,10 @@ constexpr bool lower_in_place(char* text, std::size_t size) {
 }
 
 bool valid_target(std::string_view target) {
-  return !target.empty() && target.front() == '/' &&
-         std::none_of(target.begin(), target.end(), [](char c) {
-           const auto byte = static_cast<unsigned char>(c);
-           return byte <= 0x20 || byte == 0x7f || c == '#';
-         });
+  return !target.empty() && target.front() == '/' && std::none_of(target.begin(), target.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= 0x20 || byte == 0x7f || c == '#';
+  });
 }
 
 bool is_number(std::string_view text) {
@@ -86,7 +85,8 @@ class HeadParser::Parser final : public beast::http::basic_parser<true> {
     if (request_->headers.size() >= options_.header_fields_max) return refuse(431, error);
     const std::string_view text(value.data(), value.size());
     if (field == beast::http::field::host && (++hosts_, !valid_host(text))) return refuse(400, error);
-    if (field == beast::http::field::content_length && (++content_lengths_, !is_number(text))) return refuse(400, error);
+    if (field == beast::http::field::content_length && (++content_lengths_, !is_number(text)))
+      return refuse(400, error);
     if (field == beast::http::field::transfer_encoding && (++transfer_encodings_, !beast::iequals(value, "chunked")))
       return refuse(400, error);
     char* own_name = reinterpret_cast<char*>(head_.data()) + (name.data() - reinterpret_cast<char*>(head_.data()));

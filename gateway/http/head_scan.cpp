@@ -6,7 +6,8 @@ namespace forebay::gateway::http {
 
 HeadScan::State HeadScan::scan(ByteView bytes) {
   while (position_ < bytes.size()) {
-    const auto* found = static_cast<const std::uint8_t*>(std::memchr(bytes.data() + position_, '\n', bytes.size() - position_));
+    const auto* found =
+        static_cast<const std::uint8_t*>(std::memchr(bytes.data() + position_, '\n', bytes.size() - position_));
     if (!found) {
       position_ = bytes.size();
       return State::incomplete;

@@ -7,7 +7,8 @@
 namespace forebay::gateway::http {
 
 /// Looks for the end of a request head as bytes arrive.
-/// Every line must end in CR LF; a bare LF is refused at once (reliability check 20), other control bytes by the parser.
+/// Every line must end in CR LF; a bare LF is refused at once (reliability check 20), other control bytes by the
+/// parser.
 class HeadScan {
  public:
   enum class State { incomplete, complete, malformed };

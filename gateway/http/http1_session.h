@@ -73,7 +73,7 @@ class Http1Session final : public Session {
     const bool sent = co_await write(std::move(response));
     finish_request();
     if (sent && unread_body_) co_await discard();
-    co_return sent && keep_alive_ && !unread_body_;
+    co_return sent&& keep_alive_ && !unread_body_;
   }
 
   /// Result  0: a head was parsed; -1: the connection ended; else the status to refuse with.
@@ -190,7 +190,8 @@ class Http1Session final : public Session {
   }
 
   Task<int> read_chunked_body() {
-    Buffer raw(in_.begin() + static_cast<std::ptrdiff_t>(in_taken_), in_.begin() + static_cast<std::ptrdiff_t>(in_used_));
+    Buffer raw(in_.begin() + static_cast<std::ptrdiff_t>(in_taken_),
+               in_.begin() + static_cast<std::ptrdiff_t>(in_used_));
     in_used_ = in_taken_;
     std::size_t raw_used = raw.size();
     body_ = loop_.buffers().take(kBodyChargeBytes);
@@ -199,7 +200,8 @@ class Http1Session final : public Session {
     for (;;) {
       if (!co_await charge_up_to(body_.size() + raw_used)) co_return -1;
       const std::size_t used = parser_.parse_chunked(ByteView(raw.data(), raw_used), body_, status);
-      std::copy(raw.begin() + static_cast<std::ptrdiff_t>(used), raw.begin() + static_cast<std::ptrdiff_t>(raw_used), raw.begin());
+      std::copy(raw.begin() + static_cast<std::ptrdiff_t>(used), raw.begin() + static_cast<std::ptrdiff_t>(raw_used),
+                raw.begin());
       raw_used -= used;
       if (status != 0) co_return status;
       if (parser_.body_done()) break;
@@ -234,8 +236,10 @@ class Http1Session final : public Session {
   void skip_small_body() {
     if (!request_.has_body() || unread_body_) return;
     const std::size_t size = request_.content_length.value_or(0);
-    if (!request_.chunked && in_used_ - in_taken_ >= size) in_taken_ += size;
-    else unread_body_ = true;
+    if (!request_.chunked && in_used_ - in_taken_ >= size)
+      in_taken_ += size;
+    else
+      unread_body_ = true;
   }
 
   static Response bare(int status) {
@@ -304,7 +308,8 @@ class Http1Session final : public Session {
 
   /// Drops the bytes of the last request and keeps what was pipelined behind it.
   void compact() {
-    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(in_taken_), in_.begin() + static_cast<std::ptrdiff_t>(in_used_), in_.begin());
+    std::copy(in_.begin() + static_cast<std::ptrdiff_t>(in_taken_), in_.begin() + static_cast<std::ptrdiff_t>(in_used_),
+              in_.begin());
     in_used_ -= in_taken_;
     in_taken_ = 0;
     if (!pipelined_.empty()) {

@@ -22,7 +22,8 @@ bool ListenAddress::is_loopback() const {
 Result<ListenAddress> parse_listen_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos)
-    return Error{Errc::invalid_argument, "\"" + std::string(text) + "\" has no port; write HOST:PORT, for example 127.0.0.1:4567"};
+    return Error{Errc::invalid_argument,
+                 "\"" + std::string(text) + "\" has no port; write HOST:PORT, for example 127.0.0.1:4567"};
   std::string_view host = text.substr(0, colon);
   const std::string_view digits = text.substr(colon + 1);
   unsigned port = 0;
@@ -33,8 +34,9 @@ Result<ListenAddress> parse_listen_address(std::string_view text) {
   boost::system::error_code error;
   if (host != "localhost") (void)boost::asio::ip::make_address(std::string(host), error);
   if (host.empty() || error)
-    return Error{Errc::invalid_argument,
-                 "\"" + std::string(host) + "\" is no address of this machine; use an IP address such as 127.0.0.1 or 0.0.0.0"};
+    return Error{
+        Errc::invalid_argument,
+        "\"" + std::string(host) + "\" is no address of this machine; use an IP address such as 127.0.0.1 or 0.0.0.0"};
   ListenAddress address;
   address.host = host;
   address.port = static_cast<std::uint16_t>(port);
@@ -60,7 +62,8 @@ Result<void> Listener::open(const ListenAddress& address) {
     const bool in_use = error == boost::asio::error::address_in_use;
     const bool denied = error == boost::asio::error::access_denied;
     const Errc code = in_use ? Errc::conflict : denied ? Errc::permission : Errc::invalid_argument;
-    return Error{code, "cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " + error.message() +
+    return Error{code, "cannot listen on " + address.host + ":" + std::to_string(address.port) + ": " +
+                           error.message() +
                            (in_use ? "; another program uses this port: stop it or choose another one" : "")};
   }
   boost::asio::co_spawn(loops_.front()->context(), accept_loop(), [this](std::exception_ptr fault) {
@@ -112,8 +115,10 @@ void Listener::hand_over(EventLoop& loop, tcp::socket socket) {
   }
   boost::asio::post(loop.context(), [this, &loop, held = std::move(socket)]() mutable {
     RequestHandler& handler = *handlers_[static_cast<std::size_t>(loop.number())];
-    if (tls_) start_tls_session(loop, std::move(held), *tls_, handler, options_.drains);
-    else start_session(loop, std::move(held), handler, options_.drains);
+    if (tls_)
+      start_tls_session(loop, std::move(held), *tls_, handler, options_.drains);
+    else
+      start_session(loop, std::move(held), handler, options_.drains);
   });
 }
 

@@ -18,10 +18,10 @@ struct Request {
   using Header = std::pair<std::string_view, std::string_view>;
 
   std::string_view method;
-  std::string_view path;   ///< as on the request line, without query
-  std::string_view query;  ///< without '?'
-  std::vector<Header> headers;  ///< names in lower case, in order of arrival
-  ByteView body;                ///< empty until it has been read
+  std::string_view path;         ///< as on the request line, without query
+  std::string_view query;        ///< without '?'
+  std::vector<Header> headers;   ///< names in lower case, in order of arrival
+  ByteView body;                 ///< empty until it has been read
   std::size_t body_padding = 0;  ///< bytes behind the body that may be read; what they hold does not matter
   std::optional<std::uint64_t> content_length;  ///< as declared
   bool chunked = false;

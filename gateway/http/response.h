@@ -16,7 +16,7 @@ struct Response {
   /// Names as they are written; values must not hold control characters (the session drops a header that does).
   std::vector<std::pair<std::string, std::string>> headers;
   Buffer body;
-  std::string text;  ///< the body of answers that are text; then `body` is empty
+  std::string text;         ///< the body of answers that are text; then `body` is empty
   bool request_ids = true;  ///< adds x-amzn-RequestId and x-amz-id-2
   bool extended_id = true;  ///< false leaves x-amz-id-2 out
   bool close = false;       ///< ends the connection after this answer

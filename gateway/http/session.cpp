@@ -14,11 +14,12 @@ template <class Transport>
 void start(EventLoop& loop, Transport transport, RequestHandler& handler, bool drains) {
   auto session = std::make_unique<Http1Session<Transport>>(loop, std::move(transport), handler);
   session->drains = drains;
-  boost::asio::co_spawn(loop.context(), Http1Session<Transport>::run(std::move(session)), [&loop](std::exception_ptr fault) {
-    if (!fault) return;
-    loop.metrics().handler_faults.add();
-    loop.logger().error("a session ended in an internal error");
-  });
+  boost::asio::co_spawn(loop.context(), Http1Session<Transport>::run(std::move(session)),
+                        [&loop](std::exception_ptr fault) {
+                          if (!fault) return;
+                          loop.metrics().handler_faults.add();
+                          loop.logger().error("a session ended in an internal error");
+                        });
 }
 }  // namespace
 

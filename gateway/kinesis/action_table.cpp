@@ -29,8 +29,9 @@ static_assert(std::is_sorted(std::begin(kActions), std::end(kActions),
 std::span<const Action> action_table() { return kActions; }
 
 const Action* find_action(std::string_view name) {
-  const auto* found = std::lower_bound(std::begin(kActions), std::end(kActions), name,
-                                       [](const Action& action, std::string_view wanted) { return action.name < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(kActions), std::end(kActions), name,
+                       [](const Action& action, std::string_view wanted) { return action.name < wanted; });
   return found != std::end(kActions) && found->name == name ? found : nullptr;
 }
 

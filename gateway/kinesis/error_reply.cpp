@@ -39,7 +39,8 @@ Response fault_response(const Request& request, const Fault& fault) {
 }
 
 Response fault_response(const Request& request, const wire::aws::SignatureFault& fault) {
-  if (const auto type = wire::kinesis::error_type_from_name(fault.type)) return fault_response(request, Fault{*type, fault.message});
+  if (const auto type = wire::kinesis::error_type_from_name(fault.type))
+    return fault_response(request, Fault{*type, fault.message});
   const nlohmann::json json = {{"__type", fault.type}, {"message", fault.message}};
   return error_response(request, 400, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }

@@ -79,8 +79,9 @@ void add_cross_origin_headers(const Request& request, Response& response) {
   if (!request.has_header("origin")) return;
   response.headers.emplace_back("Access-Control-Allow-Origin", "*");
   if (request.method == "OPTIONS") return;
-  response.headers.emplace_back("Access-Control-Expose-Headers",
-                                "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
+  response.headers.emplace_back(
+      "Access-Control-Expose-Headers",
+      "x-amzn-RequestId,x-amzn-ErrorType,x-amz-request-id,x-amz-id-2,x-amzn-ErrorMessage,Date");
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -9,7 +9,8 @@ inline constexpr MetricRow kKinesisMetricRows[] = {
     {"forebay_kinesis_faults_total", MetricType::counter, "", "Kinesis calls answered with an error."},
     {"forebay_kinesis_put_records_total", MetricType::counter, "", "Records stored by PutRecord and PutRecords."},
     {"forebay_kinesis_put_bytes_total", MetricType::counter, "", "Data bytes of those records."},
-    {"forebay_kinesis_put_failed_records_total", MetricType::counter, "", "Records of PutRecords that were refused singly."},
+    {"forebay_kinesis_put_failed_records_total", MetricType::counter, "",
+     "Records of PutRecords that were refused singly."},
     {"forebay_kinesis_read_records_total", MetricType::counter, "", "Records returned by GetRecords."},
     {"forebay_kinesis_read_bytes_total", MetricType::counter, "", "Data bytes of those records."},
 };

@@ -52,9 +52,12 @@ std::uint64_t read_digits(std::string_view digits) {
 SequenceTexts::Texts SequenceTexts::of(const stream::PutOutcome& outcome) {
   Slot& slot = slots_[outcome.shard.value() % slots_.size()];
   const bool next = slot.shard == outcome.shard.value() && slot.offset + 1 == outcome.offset.value() &&
-                    slot.created_s == epoch_seconds(outcome.shard_created) && slot.arrival_s == epoch_seconds(outcome.arrival);
-  if (next) step(slot);
-  else convert(slot, outcome);
+                    slot.created_s == epoch_seconds(outcome.shard_created) &&
+                    slot.arrival_s == epoch_seconds(outcome.arrival);
+  if (next)
+    step(slot);
+  else
+    convert(slot, outcome);
   return {slot.number, slot.shard_id};
 }
 
@@ -68,7 +71,8 @@ void SequenceTexts::convert(Slot& slot, const stream::PutOutcome& outcome) {
   const std::string_view text = slot.number;
   const std::size_t low = text.size() - kLimbDigits;
   const std::size_t middle = low - kLimbDigits;
-  slot.limbs = {read_digits(text.substr(low)), read_digits(text.substr(middle, kLimbDigits)), read_digits(text.substr(0, middle))};
+  slot.limbs = {read_digits(text.substr(low)), read_digits(text.substr(middle, kLimbDigits)),
+                read_digits(text.substr(0, middle))};
 }
 
 void SequenceTexts::step(Slot& slot) {

@@ -63,7 +63,8 @@ std::variant<ShardSelection, Fault> select_shards(const wire::kinesis::ListShard
   }
   if (selection.rule == Rule::at_timestamp || selection.rule == Rule::from_timestamp) {
     if (!filter.timestamp)
-      return Fault{ErrorType::invalid_argument, "Timestamp must be provided in a ShardFilter of type " + *filter.type + "."};
+      return Fault{ErrorType::invalid_argument,
+                   "Timestamp must be provided in a ShardFilter of type " + *filter.type + "."};
     selection.time = *filter.timestamp;
   }
   return selection;

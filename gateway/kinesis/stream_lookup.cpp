@@ -17,10 +17,11 @@ std::variant<std::string, Fault> stream_name_of(std::optional<std::string_view> 
     return std::string(*name);
   }
   const auto parsed = wire::kinesis::parse_stream_arn(*arn);
-  if (!parsed) return Fault{ErrorType::invalid_argument, "StreamARN " + std::string(*arn) + " is not the ARN of a stream."};
+  if (!parsed)
+    return Fault{ErrorType::invalid_argument, "StreamARN " + std::string(*arn) + " is not the ARN of a stream."};
   if (name && *name != parsed->name)
-    return Fault{ErrorType::invalid_argument, "StreamName " + std::string(*name) + " and StreamARN " + std::string(*arn) +
-                                                  " name two different streams."};
+    return Fault{ErrorType::invalid_argument, "StreamName " + std::string(*name) + " and StreamARN " +
+                                                  std::string(*arn) + " name two different streams."};
   return std::string(parsed->name);
 }
 
@@ -53,7 +54,8 @@ Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {
 }
 
 Fault no_such_stream(const Call& call, std::string_view name) {
-  return {ErrorType::resource_not_found, "Stream " + std::string(name) + " under account " + call.services.account + " not found."};
+  return {ErrorType::resource_not_found,
+          "Stream " + std::string(name) + " under account " + call.services.account + " not found."};
 }
 
 Fault no_such_shard(const Call& call, std::string_view stream, std::uint32_t shard) {
@@ -67,9 +69,11 @@ std::string in_stream(const Call& call, std::string_view name) {
 
 bool is_stream_name(std::string_view name) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
   };
-  return !name.empty() && name.size() <= 128 && name != "." && name != ".." && std::all_of(name.begin(), name.end(), allowed);
+  return !name.empty() && name.size() <= 128 && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), allowed);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -53,7 +53,9 @@ Result<Sha256> load_token_key(FileSystem& files, Entropy& entropy, const std::st
   }
   FB_TRY(const Buffer bytes, read_file(files, path, 4096));
   if (bytes.size() != key.size())
-    return Error{Errc::corrupt, path + " must hold 32 bytes; remove it to have a new one made (clients then ask for new shard iterators)"};
+    return Error{
+        Errc::corrupt,
+        path + " must hold 32 bytes; remove it to have a new one made (clients then ask for new shard iterators)"};
   std::copy(bytes.begin(), bytes.end(), key.begin());
   return key;
 }

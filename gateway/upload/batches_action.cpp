@@ -88,16 +88,21 @@ void route_batch(PartRouter& router, Work& work, std::size_t i) {
 bool settle_stream(Work& work, std::size_t i, stream::StreamPtr stream, std::uint64_t timeline) {
   const UploadBatch& batch = work.request.batches[i];
   LaneReply& answer = work.reply.lanes[i];
-  if (!stream) answer = lane_reply(LaneOutcome::missing_stream, "stream " + batch.stream + " does not exist");
-  else if (work.request.timeline != timeline || batch.incarnation != stream->id.value()) answer = lane_reply(LaneOutcome::reopen);
-  else if (batch.count == 0 || batch.first == 0) answer = lane_reply(LaneOutcome::refused, "a batch must hold records, numbered from 1");
-  else work.streams[i] = std::move(stream);
+  if (!stream)
+    answer = lane_reply(LaneOutcome::missing_stream, "stream " + batch.stream + " does not exist");
+  else if (work.request.timeline != timeline || batch.incarnation != stream->id.value())
+    answer = lane_reply(LaneOutcome::reopen);
+  else if (batch.count == 0 || batch.first == 0)
+    answer = lane_reply(LaneOutcome::refused, "a batch must hold records, numbered from 1");
+  else
+    work.streams[i] = std::move(stream);
   return work.streams[i] != nullptr;
 }
 
 void add_changed_map(BatchesReply& reply, const UploadBatch& batch, const stream::StreamPtr& stream) {
   if (!stream || stream->map_version == batch.map_version) return;
-  const bool known = std::any_of(reply.maps.begin(), reply.maps.end(), [&](const auto& map) { return map.stream == stream->name; });
+  const bool known =
+      std::any_of(reply.maps.begin(), reply.maps.end(), [&](const auto& map) { return map.stream == stream->name; });
   if (!known) reply.maps.push_back(map_of(*stream));
 }
 
@@ -156,7 +161,8 @@ Task<Response> UploadFront::batches(const Request& request) {
       if (settle_stream(work, i, std::move(stream), reply.timeline)) route_batch(router_, work, i);
     }
   }
-  for (std::size_t i = 0; i < decoded->batches.size(); ++i) add_changed_map(reply, decoded->batches[i], work.streams[i]);
+  for (std::size_t i = 0; i < decoded->batches.size(); ++i)
+    add_changed_map(reply, decoded->batches[i], work.streams[i]);
   router_.trim();
   count(services_.metrics, *decoded, reply);
   reply.server_time_ms = to_millis(services_.clock.wall_now());

@@ -9,8 +9,8 @@
 namespace forebay::gateway::upload {
 
 /// Remembers the hash keys of partition keys, and that those keys were well-formed: fleets repeat their keys, and MD5
-/// is the dearest step per record (performance A.3). Direct-mapped and of fixed size; keys over kKeyBytesMax are not kept.
-/// Threads  one event loop.
+/// is the dearest step per record (performance A.3). Direct-mapped and of fixed size; keys over kKeyBytesMax are not
+/// kept. Threads  one event loop.
 class KeyHashCache {
  public:
   static constexpr std::size_t kKeyBytesMax = 47;

@@ -32,15 +32,16 @@ Result<PartRouter::Parts> PartRouter::route(const Stream& stream, std::span<cons
   for (const ByteView part : parts) {
     FB_TRY(const Checked checked, check(stream, part));
     found += static_cast<std::uint64_t>(checked.header.record_count);
-    const bool taken = std::any_of(routed.begin(), routed.end(), [&](const LaneBatch::Part& other) {
-      return other.shard == checked.shard->number;
-    });
+    const bool taken = std::any_of(routed.begin(), routed.end(),
+                                   [&](const LaneBatch::Part& other) { return other.shard == checked.shard->number; });
     if (checked.mixed || taken) regroup_all = true;
     if (regroup_all) continue;
-    routed.push_back({checked.shard->number, to_buffer(part), checked.header.record_count, checked.header.max_timestamp_ms});
+    routed.push_back(
+        {checked.shard->number, to_buffer(part), checked.header.record_count, checked.header.max_timestamp_ms});
   }
   if (found != records)
-    return Error{Errc::corrupt, "batch says it holds " + std::to_string(records) + " records, its parts hold " + std::to_string(found)};
+    return Error{Errc::corrupt, "batch says it holds " + std::to_string(records) + " records, its parts hold " +
+                                    std::to_string(found)};
   if (regroup_all) return regroup(stream, parts);
   return routed;
 }
@@ -92,7 +93,8 @@ Result<PartRouter::Parts> PartRouter::regroup(const Stream& stream, std::span<co
   for (const ByteView part : parts) {
     auto visit = [&](const BatchRecord& record) -> Result<void> {
       FB_TRY(const HashKey key, hash_of(record));
-      builders[stream.shard_for(key)->number].add(record.key, record.value, record.timestamp_ms, record.explicit_hash_key);
+      builders[stream.shard_for(key)->number].add(record.key, record.value, record.timestamp_ms,
+                                                  record.explicit_hash_key);
       return {};
     };
     scratch_.clear();

@@ -10,16 +10,20 @@ using http::Response;
 namespace {
 bool is_stream_name(std::string_view name) {
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
+           c == '_';
   };
-  return !name.empty() && name.size() <= 128 && name != "." && name != ".." && std::all_of(name.begin(), name.end(), allowed);
+  return !name.empty() && name.size() <= 128 && name != "." && name != ".." &&
+         std::all_of(name.begin(), name.end(), allowed);
 }
 }  // namespace
 
 std::optional<Response> UploadFront::check_head(const Request& request) {
   if (request.method != "POST") return upload_error(405, "MethodNotAllowedException", "uploads are sent with POST");
-  const bool known = request.path == "/upload/v1/open" || request.path == "/upload/v1/batches" || request.path == "/upload/v1/close";
-  if (!known) return upload_error(404, "UnknownOperationException", "this gateway has /upload/v1/open, /batches and /close");
+  const bool known =
+      request.path == "/upload/v1/open" || request.path == "/upload/v1/batches" || request.path == "/upload/v1/close";
+  if (!known)
+    return upload_error(404, "UnknownOperationException", "this gateway has /upload/v1/open, /batches and /close");
   if (request.header("content-type") != wire::upload::kContentType)
     return upload_error(415, "UnsupportedMediaTypeException", "uploads have Content-Type application/x-forebay-upload");
   return std::nullopt;
@@ -52,8 +56,9 @@ Response upload_error(const Error& error) {
 }
 
 Response device_refused(std::string_view device) {
-  return upload_error(403, "AccessDeniedException",
-                      "this access key may not upload as device \"" + std::string(device) + "\"; its device pattern decides");
+  return upload_error(
+      403, "AccessDeniedException",
+      "this access key may not upload as device \"" + std::string(device) + "\"; its device pattern decides");
 }
 
 Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string name) {

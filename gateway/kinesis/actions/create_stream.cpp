@@ -1,5 +1,5 @@
-// CreateStream: name, shard count or on-demand mode, largest record. Tags and warm throughput are accepted and not kept.
-// The stream is ACTIVE when the call returns.
+// CreateStream: name, shard count or on-demand mode, largest record. Tags and warm throughput are accepted and not
+// kept. The stream is ACTIVE when the call returns.
 #include "wire/kinesis/shapes/create_stream.h"
 
 #include "gateway/kinesis/actions/actions.h"
@@ -16,11 +16,12 @@ namespace {
 constexpr std::uint32_t kOnDemandShards = 4;
 
 Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
-  return {ErrorType::limit_exceeded, "This request would exceed the shard limit for the account " + call.services.account +
-                                         " in " + call.region + ". Current shard count for the account: " + std::to_string(open) +
-                                         ". Limit: " + std::to_string(call.services.shard_limit) +
-                                         ". Number of additional shards that would have resulted from this request: " +
-                                         std::to_string(wanted) + ". Raise the option limits.shards of this gateway to have more."};
+  return {ErrorType::limit_exceeded,
+          "This request would exceed the shard limit for the account " + call.services.account + " in " + call.region +
+              ". Current shard count for the account: " + std::to_string(open) +
+              ". Limit: " + std::to_string(call.services.shard_limit) +
+              ". Number of additional shards that would have resulted from this request: " + std::to_string(wanted) +
+              ". Raise the option limits.shards of this gateway to have more."};
 }
 
 std::variant<stream::CreateStream, Fault> checked(const Call& call, const CreateStreamRequest& request) {
@@ -55,7 +56,8 @@ Task<Reply> create_stream(Call& call) {
   auto created = co_await call.services.streams.create(std::move(wanted));
   if (created) co_return std::string();
   if (created.error().code == Errc::already_exists)
-    co_return Fault{ErrorType::resource_in_use, "Stream " + name + " under account " + call.services.account + " already exists."};
+    co_return Fault{ErrorType::resource_in_use,
+                    "Stream " + name + " under account " + call.services.account + " already exists."};
   co_return fault_of(created.error());
 }
 

@@ -1,4 +1,5 @@
-// DeleteStream: the stream and its records are gone when the call returns. There are no registered consumers to enforce.
+// DeleteStream: the stream and its records are gone when the call returns. There are no registered consumers to
+// enforce.
 #include "wire/kinesis/shapes/delete_stream.h"
 
 #include "gateway/kinesis/actions/actions.h"

@@ -48,7 +48,8 @@ Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch,
     filling.full = filling.json.count() >= filling.records_max ||
                    (filling.json.count() > 0 && filling.bytes + size > kAnswerBytesMax);
     if (filling.full) return Error{Errc::cancelled, "answer is full"};
-    filling.json.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key, record.value);
+    filling.json.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key,
+                     record.value);
     filling.bytes += size;
     filling.last_arrival = batch.arrival;
     filling.next = Offset(offset.value() + 1);
@@ -68,8 +69,9 @@ Task<Result<Offset>> after_gap(Call& call, const Filling& filling, const Error& 
   auto readable = co_await call.services.streams.readable_from(filling.shard, filling.next);
   if (readable && *readable <= filling.next) co_return error;
   if (readable)
-    call.services.logger.warning("a reader stepped over a hole", {{"shard", filling.shard->number.value()},
-                                                                  {"records", readable->value() - filling.next.value()}});
+    call.services.logger.warning(
+        "a reader stepped over a hole",
+        {{"shard", filling.shard->number.value()}, {"records", readable->value() - filling.next.value()}});
   co_return readable;
 }
 
@@ -128,12 +130,18 @@ Task<Reply> get_records(Call& call) {
   std::string text = call.texts.take(64 * 1024);
   text.clear();
   GetRecordsJson json(text);
-  Filling filling{shard, json, std::max(token.offset, shard->start_offset()),
-                  static_cast<std::size_t>(request.limit.value_or(kRecordsMax)), 0, std::nullopt, false};
+  Filling filling{shard,
+                  json,
+                  std::max(token.offset, shard->start_offset()),
+                  static_cast<std::size_t>(request.limit.value_or(kRecordsMax)),
+                  0,
+                  std::nullopt,
+                  false};
   if (filling.next < shard->end_offset()) {
     auto filled = co_await fill(call, filling);
     if (!filled) {
-      call.services.logger.error("records could not be read", {{"shard", shard->number.value()}, {"error", filled.error().context}});
+      call.services.logger.error("records could not be read",
+                                 {{"shard", shard->number.value()}, {"error", filled.error().context}});
       if (json.count() == 0) co_return fault_of(filled.error());
     }
   }

@@ -29,7 +29,8 @@ bool by_number(std::string_view type) { return type == "AT_SEQUENCE_NUMBER" || t
 std::variant<ShardPtr, Fault> find_shard(const Call& call, const stream::Stream& stream, const std::string& shard_id) {
   const auto number = wire::kinesis::parse_shard_id(shard_id);
   if (!number)
-    return Fault{ErrorType::resource_not_found, "Could not find shard " + shard_id + " " + in_stream(call, stream.name) + "."};
+    return Fault{ErrorType::resource_not_found,
+                 "Could not find shard " + shard_id + " " + in_stream(call, stream.name) + "."};
   ShardPtr shard = stream.shard(stream::ShardNumber(*number));
   if (!shard) return no_such_shard(call, stream.name, *number);
   return shard;
@@ -40,19 +41,23 @@ std::optional<Fault> check_members(const Call& call, const GetShardIteratorReque
   const std::string& type = *request.shard_iterator_type;
   const bool has_number = request.starting_sequence_number.has_value();
   if (by_number(type) != has_number)
-    return Fault{ErrorType::invalid_argument,
-                 "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) "
-                 "TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified " + type + " and " +
-                     (has_number ? "also a StartingSequenceNumber." : "no StartingSequenceNumber.")};
+    return Fault{
+        ErrorType::invalid_argument,
+        "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) "
+        "TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified " +
+            type + " and " + (has_number ? "also a StartingSequenceNumber." : "no StartingSequenceNumber.")};
   if (type != "AT_TIMESTAMP") return std::nullopt;
   if (!request.timestamp)
     return Fault{ErrorType::invalid_argument,
-                 "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no timestamp parameter."};
+                 "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no "
+                 "timestamp parameter."};
   const WallTime now = call.services.clock.wall_now();
   if (*request.timestamp > now)
-    return Fault{ErrorType::invalid_argument,
-                 "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: " +
-                     std::to_string(to_millis(*request.timestamp)) + ", currentTimestampInMillis: " + std::to_string(to_millis(now))};
+    return Fault{
+        ErrorType::invalid_argument,
+        "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: " +
+            std::to_string(to_millis(*request.timestamp)) +
+            ", currentTimestampInMillis: " + std::to_string(to_millis(now))};
   return std::nullopt;
 }
 
@@ -64,9 +69,9 @@ std::variant<Offset, Fault> place_of_number(const Call& call, const stream::Stre
   const auto number = wire::kinesis::parse_sequence_number(text);
   if (!number) return Fault{ErrorType::invalid_argument, invalid + "."};
   if (number->shard != shard.number.value())
-    return Fault{ErrorType::invalid_argument, "Invalid StartingSequenceNumber. It encodes " + to_shard_id(number->shard) +
-                                                  ", while it was used in a call to a shard with " +
-                                                  to_shard_id(shard.number.value())};
+    return Fault{ErrorType::invalid_argument,
+                 "Invalid StartingSequenceNumber. It encodes " + to_shard_id(number->shard) +
+                     ", while it was used in a call to a shard with " + to_shard_id(shard.number.value())};
   if (number->created_s != epoch_seconds(shard.created))
     return Fault{ErrorType::invalid_argument, invalid + " because it did not come from this stream."};
   return *request.shard_iterator_type == "AT_SEQUENCE_NUMBER" ? offset_at(*number) : offset_after(*number);

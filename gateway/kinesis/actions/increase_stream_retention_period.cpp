@@ -6,8 +6,8 @@
 #include "wire/kinesis/json_decode.h"
 
 namespace forebay::gateway::kinesis {
-using wire::kinesis::IncreaseStreamRetentionPeriodRequest;
 using wire::kinesis::Fault;
+using wire::kinesis::IncreaseStreamRetentionPeriodRequest;
 
 Task<Reply> increase_stream_retention_period(Call& call) {
   auto decoded = wire::kinesis::decode_request<IncreaseStreamRetentionPeriodRequest>(call.body());

@@ -46,8 +46,9 @@ std::variant<Listing, Fault> open_page(const Call& call, std::string_view token)
   if (!opened) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
   const WallTime now = call.services.clock.wall_now();
   if (now - opened->issued > kTokenLife)
-    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " + service_time(opened->issued) +
-                                                    " while right now it is " + service_time(now) + "."};
+    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " +
+                                                    service_time(opened->issued) + " while right now it is " +
+                                                    service_time(now) + "."};
   ByteReader reader(opened->content);
   const stream::StreamId id(reader.u64_be());
   Listing listing;
@@ -96,7 +97,8 @@ Task<Reply> list_shards(Call& call) {
   if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
   Listing listing = std::get<Listing>(std::move(opened));
 
-  const std::size_t limit = std::min<std::size_t>(kPageMax, static_cast<std::size_t>(request.max_results.value_or(kPageMax)));
+  const std::size_t limit =
+      std::min<std::size_t>(kPageMax, static_cast<std::size_t>(request.max_results.value_or(kPageMax)));
   const auto selected = selected_shards(*listing.stream, listing.selection, call.services.clock.wall_now());
   ListShardsResponse response;
   for (const auto& shard : selected) {

@@ -26,8 +26,9 @@ std::variant<std::string, Fault> start_of(const Call& call, const ListStreamsReq
   if (!opened) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
   const WallTime now = call.services.clock.wall_now();
   if (now - opened->issued > kTokenLife)
-    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " + service_time(opened->issued) +
-                                                    " while right now it is " + service_time(now) + "."};
+    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " +
+                                                    service_time(opened->issued) + " while right now it is " +
+                                                    service_time(now) + "."};
   return std::string(as_text(opened->content));
 }
 }  // namespace
@@ -48,8 +49,9 @@ Task<Reply> list_streams(Call& call) {
     response.stream_summaries.push_back(list_entry_shape(call, *page[i]));
   }
   if (response.has_more_streams)
-    response.next_token = call.services.sealer.seal(TokenSealer::Kind::streams_page, call.services.clock.wall_now(),
-                                                    call.services.entropy.next_u64(), as_bytes(response.stream_names.back()));
+    response.next_token =
+        call.services.sealer.seal(TokenSealer::Kind::streams_page, call.services.clock.wall_now(),
+                                  call.services.entropy.next_u64(), as_bytes(response.stream_names.back()));
   co_return wire::kinesis::to_json(response);
 }
 

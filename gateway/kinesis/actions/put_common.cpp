@@ -45,8 +45,8 @@ std::variant<std::uint64_t, Fault> prepare_records(Call& call, const stream::Str
     call.scratch.records.push_back({entry.partition_key, entry.explicit_hash_key, entry.data});
   }
   if (all_bytes > kRequestBytesMax)
-    return Fault{ErrorType::invalid_argument,
-                 "The records of one request have " + std::to_string(all_bytes) + " bytes; at most 10485760 are taken."};
+    return Fault{ErrorType::invalid_argument, "The records of one request have " + std::to_string(all_bytes) +
+                                                  " bytes; at most 10485760 are taken."};
   return data_bytes;
 }
 
@@ -55,8 +55,6 @@ Fault put_fault(const Call& call, const stream::Stream& stream, const Error& err
   return fault_of(error);
 }
 
-Fault dry_run_fault() {
-  return {ErrorType::dry_run_operation, "The request would have succeeded, but DryRun is set."};
-}
+Fault dry_run_fault() { return {ErrorType::dry_run_operation, "The request would have succeeded, but DryRun is set."}; }
 
 }  // namespace forebay::gateway::kinesis

@@ -23,7 +23,8 @@ void append_outcomes(SequenceTexts& texts, const std::vector<stream::PutOutcome>
 }
 
 std::string all_failed(std::size_t records, const Fault& fault) {
-  std::string entry = "{\"ErrorCode\":\"" + std::string(wire::kinesis::row_of(fault.type).name) + "\",\"ErrorMessage\":";
+  std::string entry =
+      "{\"ErrorCode\":\"" + std::string(wire::kinesis::row_of(fault.type).name) + "\",\"ErrorMessage\":";
   wire::kinesis::append_json_string(entry, fault.message);
   entry.append("},");
   std::string json = "{\"FailedRecordCount\":" + std::to_string(records) + ",\"Records\":[";

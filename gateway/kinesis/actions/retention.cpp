@@ -14,9 +14,11 @@ constexpr std::int32_t kHoursMax = 8760;
 std::optional<Fault> check_hours(RetentionChange change, const stream::Stream& stream, std::int32_t hours) {
   const std::string wanted = "Requested retention period (" + std::to_string(hours) + " hours)";
   if (hours < kHoursMin)
-    return Fault{ErrorType::invalid_argument, "Minimum allowed retention period is 24 hours. " + wanted + " is too short."};
+    return Fault{ErrorType::invalid_argument,
+                 "Minimum allowed retention period is 24 hours. " + wanted + " is too short."};
   if (hours > kHoursMax)
-    return Fault{ErrorType::invalid_argument, "Maximum allowed retention period is 8760 hours. " + wanted + " is too long."};
+    return Fault{ErrorType::invalid_argument,
+                 "Maximum allowed retention period is 8760 hours. " + wanted + " is too long."};
   const bool shorter = change == RetentionChange::increase && hours < stream.retention_hours;
   const bool longer = change == RetentionChange::decrease && hours > stream.retention_hours;
   if (!shorter && !longer) return std::nullopt;

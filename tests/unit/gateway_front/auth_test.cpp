@@ -18,10 +18,11 @@ TEST(DevicePattern, MatchesWholeNames) {
     const char* name;
     bool matches;
   };
-  for (const Row& row : {Row{"press-*", "press-07", true}, Row{"press-*", "press-", true}, Row{"press-*", "xpress-07", false},
-                         Row{"press-0?", "press-07", true}, Row{"press-0?", "press-077", false}, Row{"*", "", true},
-                         Row{"a*b*c", "a-b-b-c", true}, Row{"a*b*c", "a-b-b", false}, Row{"exact", "exact", true},
-                         Row{"exact", "Exact", false}, Row{"?", "", false}})
+  for (const Row& row :
+       {Row{"press-*", "press-07", true}, Row{"press-*", "press-", true}, Row{"press-*", "xpress-07", false},
+        Row{"press-0?", "press-07", true}, Row{"press-0?", "press-077", false}, Row{"*", "", true},
+        Row{"a*b*c", "a-b-b-c", true}, Row{"a*b*c", "a-b-b", false}, Row{"exact", "exact", true},
+        Row{"exact", "Exact", false}, Row{"?", "", false}})
     EXPECT_EQ(matches_pattern(row.pattern, row.name), row.matches) << row.pattern << " " << row.name;
 }
 
@@ -65,7 +66,8 @@ TEST(KeyFile, OpenToOthersIsRefusedWithTheRemedyAndWithoutTheSecret) {
 }
 
 TEST(KeyFile, ListOfKeysWithRolesAndPatterns) {
-  const auto keys = parse_key_list(R"({"keys":[{"access_key_id":"AAAA","secret_access_key":"ssssssss","role":"device","device":"press-*"},
+  const auto keys = parse_key_list(
+      R"({"keys":[{"access_key_id":"AAAA","secret_access_key":"ssssssss","role":"device","device":"press-*"},
                                       {"access_key_id":"BBBB","secret_access_key":"tttttttt","note":"ops"}]})");
   ASSERT_TRUE(keys.ok()) << keys.error().context;
   EXPECT_EQ(keys->at(0).role, Role::device);
@@ -75,7 +77,12 @@ TEST(KeyFile, ListOfKeysWithRolesAndPatterns) {
 }
 
 TEST(KeyFile, MistakesAreNamed) {
-  const char* bad[] = {"", "{", "[]", R"({"keys":{}})", R"({"keys":[5]})", R"({"keys":[{"access_key_id":"AAAA"}]})",
+  const char* bad[] = {"",
+                       "{",
+                       "[]",
+                       R"({"keys":{}})",
+                       R"({"keys":[5]})",
+                       R"({"keys":[{"access_key_id":"AAAA"}]})",
                        R"({"keys":[{"access_key_id":"A A A","secret_access_key":"ssssssss"}]})",
                        R"({"keys":[{"access_key_id":"AAAA","secret_access_key":"ssssssss","role":"king"}]})",
                        R"({"keys":[{"access_key_id":"AAAA","secret_access_key":"ssssssss","devise":"x"}]})"};

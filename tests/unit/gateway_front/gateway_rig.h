@@ -37,10 +37,12 @@ class GatewayRig {
     device.device_pattern = "press-*";
     keys.add(device);
     open_streams();
-    kinesis_services = std::make_unique<kinesis::KinesisServices>(kinesis::KinesisServices{
-        *streams, clock, entropy, sealer, kinesis_metrics, Logger(log, "kinesis"), "000000000000", "", options.auto_create_streams, 100});
-    upload_services = std::make_unique<upload::UploadServices>(upload::UploadServices{
-        *streams, clock, upload_metrics, Logger(log, "upload"), "000000000000", options.auto_create_streams, 16u << 20});
+    kinesis_services = std::make_unique<kinesis::KinesisServices>(
+        kinesis::KinesisServices{*streams, clock, entropy, sealer, kinesis_metrics, Logger(log, "kinesis"),
+                                 "000000000000", "", options.auto_create_streams, 100});
+    upload_services = std::make_unique<upload::UploadServices>(
+        upload::UploadServices{*streams, clock, upload_metrics, Logger(log, "upload"), "000000000000",
+                               options.auto_create_streams, 16u << 20});
     auth_options.off = options.auth_off;
     auth_options.region = options.region;
     streams->start();
@@ -81,7 +83,8 @@ class GatewayRig {
     dependencies.fatal = [](const Error& error) { assertion_failed(error.context.c_str(), __FILE__, __LINE__); };
     log::LogOptions options;
     options.free_space_floor = 0;
-    auto opened = stream::EmbeddedStreamService::open(std::move(dependencies), folder.path(), options, Logger(log, "log"));
+    auto opened =
+        stream::EmbeddedStreamService::open(std::move(dependencies), folder.path(), options, Logger(log, "log"));
     FB_ASSERT(opened.ok());
     streams = *std::move(opened);
   }
@@ -99,11 +102,15 @@ inline std::string post(std::string_view path, std::string_view headers, std::st
          "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
 }
 inline std::string call(std::string_view operation, std::string_view body) {
-  return post("/", "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202." + std::string(operation) + "\r\n", body);
+  return post(
+      "/",
+      "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202." + std::string(operation) + "\r\n",
+      body);
 }
 /// A signed request as bytes.
-inline std::string signed_post(std::string_view path, std::string_view headers_text, std::string_view body, const std::string& id,
-                               const std::string& secret, std::string_view service, WallTime now) {
+inline std::string signed_post(std::string_view path, std::string_view headers_text, std::string_view body,
+                               const std::string& id, const std::string& secret, std::string_view service,
+                               WallTime now) {
   HttpRequest request;
   request.url = "http://gw.example:4567" + std::string(path);
   request.body = as_bytes(body);

@@ -19,10 +19,12 @@ class HttpServer {
     std::vector<http::EventLoop*> pointers;
     for (std::size_t i = 0; i < loops; ++i) {
       loops_.push_back(std::make_unique<http::EventLoop>(
-          http::LoopServices{clock, entropy, budget, metrics, this->options, Logger(log, "http")}, static_cast<int>(i)));
+          http::LoopServices{clock, entropy, budget, metrics, this->options, Logger(log, "http")},
+          static_cast<int>(i)));
       pointers.push_back(loops_.back().get());
     }
-    listener = std::make_unique<http::Listener>(pointers, nullptr, factory, http::Listener::Options{options.connections_max, true});
+    listener = std::make_unique<http::Listener>(pointers, nullptr, factory,
+                                                http::Listener::Options{options.connections_max, true});
     FB_ASSERT(listener->open({"127.0.0.1", 0}).ok());
     for (auto& loop : loops_) loop->start();
   }

@@ -24,7 +24,8 @@ class EchoHandler final : public http::RequestHandler {
     std::string text(request.method);
     text.append(" ").append(request.path).append("?").append(request.query).append("|").append(as_text(request.body));
     http::Response response = http::text_response(200, "text/plain", text);
-    if (request.has_header("x-reflect")) response.headers.emplace_back("X-Reflected", std::string(request.header("x-reflect")));
+    if (request.has_header("x-reflect"))
+      response.headers.emplace_back("X-Reflected", std::string(request.header("x-reflect")));
     if (request.path == "/split") response.headers.emplace_back("X-Split", "a\r\nInjected: yes");
     if (request.path == "/throw") throw std::runtime_error("planned");
     co_return response;
@@ -60,8 +61,10 @@ TEST(HttpSession, PipelinedRequestsAreAnsweredInOrder) {
 TEST(HttpSession, ChunkedBodyArrivesWholeAndThePipelinedRequestAfterIt) {
   HttpServer server(echo);
   RawClient client(server.port());
-  client.send("POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;ext=1\r\n world\r\n0\r\nTrailer: t\r\n\r\n"
-              "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.send(
+      "POST /c HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;ext=1\r\n "
+      "world\r\n0\r\nTrailer: t\r\n\r\n"
+      "GET /next HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(client.receive().body, "POST /c?|hello world");
   EXPECT_EQ(client.receive().body, "GET /next?|");
 }
@@ -81,7 +84,8 @@ TEST(HttpSession, LargeBodyInSmallPiecesArrivesWhole) {
 TEST(HttpSession, ExpectContinueIsAnsweredBeforeTheBody) {
   HttpServer server(echo);
   RawClient client(server.port());
-  const RawResponse interim = client.exchange("POST /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+  const RawResponse interim =
+      client.exchange("POST /e HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
   EXPECT_EQ(interim.status, 100);
   EXPECT_EQ(client.exchange("ok").body, "POST /e?|ok");
 }
@@ -89,7 +93,8 @@ TEST(HttpSession, ExpectContinueIsAnsweredBeforeTheBody) {
 TEST(HttpSession, ConnectionCloseAndHttp10EndTheConnection) {
   HttpServer server(echo);
   RawClient client(server.port());
-  EXPECT_EQ(client.exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").headers.at("connection"), "close");
+  EXPECT_EQ(client.exchange("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").headers.at("connection"),
+            "close");
   EXPECT_TRUE(client.is_closed());
   RawClient old(server.port());
   EXPECT_EQ(old.exchange("GET / HTTP/1.0\r\n\r\n").status, 200);
@@ -120,7 +125,12 @@ TEST(HttpSession, SmugglingFormsAreRefusedAndTheConnectionCloses) {
       {"two encodings", post + "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n" + tail, 400},
       {"encoding list", post + "Transfer-Encoding: gzip, chunked\r\n" + tail, 400},
       {"encoding unknown", post + "Transfer-Encoding: xchunked\r\n" + tail, 400},
-      {"encoding with tab", post + "Transfer-Encoding: \x0b" "chunked\r\n" + tail, 400},
+      {"encoding with tab",
+       post +
+           "Transfer-Encoding: \x0b"
+           "chunked\r\n" +
+           tail,
+       400},
       {"encoding in HTTP/1.0", "POST / HTTP/1.0\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + tail, 400},
       {"bare LF", "GET / HTTP/1.1\nHost: x\n\n", 400},
       {"bare LF in the middle", get + "Host: x\nA: b\r\n\r\n", 400},
@@ -155,8 +165,8 @@ TEST(HttpSession, SmugglingFormsAreRefusedAndTheConnectionCloses) {
 TEST(HttpSession, BadChunksAreRefused) {
   const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   HttpServer server(echo);
-  for (const std::string& chunks : {std::string("xyz\r\nhello\r\n"), std::string("5\r\nhelloX\r\n0\r\n\r\n"), std::string("-1\r\n\r\n"),
-                                    "5;" + std::string(20'000, 'e')}) {
+  for (const std::string& chunks : {std::string("xyz\r\nhello\r\n"), std::string("5\r\nhelloX\r\n0\r\n\r\n"),
+                                    std::string("-1\r\n\r\n"), "5;" + std::string(20'000, 'e')}) {
     SCOPED_TRACE(chunks.substr(0, 20));
     RawClient client(server.port());
     client.send(head + chunks);
@@ -176,8 +186,12 @@ TEST(HttpSession, LimitsOfHeadAndBodyHold) {
   std::string fields;
   for (int i = 0; i < 100; ++i) fields += "H" + std::to_string(i) + ": v\r\n";
   EXPECT_EQ(RawClient(server.port()).exchange(get + fields + "\r\n").status, 431);
-  EXPECT_EQ(RawClient(server.port()).exchange("GET /" + std::string(8'200, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 414);
-  EXPECT_EQ(RawClient(server.port()).exchange("GET /" + std::string(8'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);
+  EXPECT_EQ(
+      RawClient(server.port()).exchange("GET /" + std::string(8'200, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status,
+      414);
+  EXPECT_EQ(
+      RawClient(server.port()).exchange("GET /" + std::string(8'000, 'a') + " HTTP/1.1\r\nHost: x\r\n\r\n").status,
+      200);
   RawClient large(server.port());
   large.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 20000000\r\n\r\n" + std::string(20'000'000, 'x'));
   EXPECT_EQ(large.receive().status, 413);
@@ -282,7 +296,8 @@ TEST(HttpSession, ConnectionsOverTheLimitAreClosed) {
 /// Holds every request until it is let go.
 class HeldHandler final : public http::RequestHandler {
  public:
-  HeldHandler(http::EventLoop& loop, std::atomic<int>& inside, std::atomic<bool>& go) : loop_(loop), inside_(inside), go_(go) {}
+  HeldHandler(http::EventLoop& loop, std::atomic<int>& inside, std::atomic<bool>& go)
+      : loop_(loop), inside_(inside), go_(go) {}
   std::optional<http::Response> admit(http::Request&) override { return std::nullopt; }
   Task<http::Response> handle(http::Request&) override {
     ++inside_;

@@ -21,7 +21,9 @@ std::string type_of(const RawResponse& response) {
 
 TEST(KinesisFrontDoor, AnswersEveryRowOfTheTable) {
   GatewayRig rig({});
-  const std::string denied = "<AccessDeniedException>\n  <Message>Unable to determine service/operation name to be authorized</Message>\n</AccessDeniedException>\n";
+  const std::string denied =
+      "<AccessDeniedException>\n  <Message>Unable to determine service/operation name to be "
+      "authorized</Message>\n</AccessDeniedException>\n";
   RawResponse r = rig.client().exchange("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   EXPECT_EQ(r.status, 403);
   EXPECT_EQ(r.body, denied);
@@ -57,7 +59,8 @@ TEST(KinesisFrontDoor, AnswersEveryRowOfTheTable) {
   EXPECT_EQ(r.body, R"({"__type":"SerializationException"})");
   r = rig.client().exchange(call("Nothing", "{}"));
   EXPECT_EQ(r.body, R"({"__type":"UnknownOperationException"})");
-  r = rig.client().exchange(post("/", std::string("Content-Type: application/x-amz-json-1.1; charset=utf-8\r\n") + kTarget, "{}"));
+  r = rig.client().exchange(
+      post("/", std::string("Content-Type: application/x-amz-json-1.1; charset=utf-8\r\n") + kTarget, "{}"));
   EXPECT_EQ(r.status, 200);
   EXPECT_EQ(r.body, R"({"StreamNames":[],"HasMoreStreams":false,"StreamSummaries":[]})");
   EXPECT_EQ(r.headers["content-type"], "application/x-amz-json-1.1");
@@ -65,8 +68,9 @@ TEST(KinesisFrontDoor, AnswersEveryRowOfTheTable) {
 
 TEST(KinesisFrontDoor, CrossOriginHeaders) {
   GatewayRig rig({});
-  RawResponse r = rig.client().exchange("OPTIONS / HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\nAccess-Control-Request-Headers: x-a, x-b\r\n"
-                                        "Access-Control-Request-Method: POST\r\n\r\n");
+  RawResponse r = rig.client().exchange(
+      "OPTIONS / HTTP/1.1\r\nHost: x\r\nOrigin: http://a\r\nAccess-Control-Request-Headers: x-a, x-b\r\n"
+      "Access-Control-Request-Method: POST\r\n\r\n");
   EXPECT_EQ(r.status, 200);
   EXPECT_EQ(r.body, "");
   EXPECT_EQ(r.headers["access-control-allow-origin"], "*");
@@ -86,15 +90,19 @@ TEST(KinesisAuthentication, RefusalsCarryTheServicesTypesAndNothingIsWritten) {
   const WallTime now = rig.clock.wall_now();
   const std::string headers = std::string(kJson) + "X-Amz-Target: Kinesis_20131202.CreateStream\r\n";
   const std::string body = R"({"StreamName":"s","ShardCount":1})";
-  const auto create = [&](const std::string& id, const std::string& secret, WallTime time, std::string_view service = "kinesis") {
+  const auto create = [&](const std::string& id, const std::string& secret, WallTime time,
+                          std::string_view service = "kinesis") {
     return signed_post("/", headers, body, id, secret, service, time);
   };
   EXPECT_EQ(type_of(rig.client().exchange(post("/", headers, body))), "MissingAuthenticationTokenException");
   EXPECT_EQ(type_of(rig.client().exchange(create("NOBODY", "adminsecret", now))), "UnrecognizedClientException");
   EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "wrongsecret", now))), "InvalidSignatureException");
-  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now - std::chrono::minutes(6)))), "InvalidSignatureException");
-  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now + std::chrono::minutes(6)))), "InvalidSignatureException");
-  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now, "forebay"))), "InvalidSignatureException");
+  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now - std::chrono::minutes(6)))),
+            "InvalidSignatureException");
+  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now + std::chrono::minutes(6)))),
+            "InvalidSignatureException");
+  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now, "forebay"))),
+            "InvalidSignatureException");
   EXPECT_EQ(type_of(rig.client().exchange(create("DEVICEKEY", "devicesecret", now))), "AccessDeniedException");
   std::string altered = create("ADMINKEY", "adminsecret", now);
   altered.replace(altered.find("\"s\""), 3, "\"t\"");
@@ -122,33 +130,44 @@ TEST(KinesisAuthentication, BodyOfAnUnknownKeyIsNotKept) {
 
 TEST(KinesisPuts, MissingStreamIsCreatedWhenSoConfigured) {
   GatewayRig rig({.auto_create_streams = true});
-  const RawResponse r = rig.client().exchange(call("PutRecord", R"({"StreamName":"new","PartitionKey":"p","Data":"aGk="})"));
+  const RawResponse r =
+      rig.client().exchange(call("PutRecord", R"({"StreamName":"new","PartitionKey":"p","Data":"aGk="})"));
   EXPECT_EQ(r.status, 200) << r.body;
   const auto stream = rig.streams->find("000000000000", "new");
   ASSERT_NE(stream, nullptr);
   EXPECT_EQ(stream->open_shards.size(), 4u);
-  EXPECT_EQ(type_of(rig.client().exchange(call("PutRecord", R"({"StreamName":"..","PartitionKey":"p","Data":"aGk="})"))), "ResourceNotFoundException");
+  EXPECT_EQ(
+      type_of(rig.client().exchange(call("PutRecord", R"({"StreamName":"..","PartitionKey":"p","Data":"aGk="})"))),
+      "ResourceNotFoundException");
 }
 
 TEST(KinesisPuts, DryRunWritesNothing) {
   GatewayRig rig({});
   ASSERT_EQ(rig.client().exchange(call("CreateStream", R"({"StreamName":"s","ShardCount":1})")).status, 200);
-  EXPECT_EQ(type_of(rig.client().exchange(call("PutRecord", R"({"StreamName":"s","PartitionKey":"p","Data":"aGk=","DryRun":true})"))), "DryRunOperationException");
+  EXPECT_EQ(type_of(rig.client().exchange(
+                call("PutRecord", R"({"StreamName":"s","PartitionKey":"p","Data":"aGk=","DryRun":true})"))),
+            "DryRunOperationException");
   EXPECT_EQ(rig.streams->find("000000000000", "s")->shards[0]->end_offset().value(), 0);
 }
 
 TEST(KinesisCalls, StreamNamesThatAreFoldersAndShardsOverTheLimitAreRefused) {
   GatewayRig rig({});
   for (const char* name : {".", ".."})
-    EXPECT_EQ(type_of(rig.client().exchange(call("CreateStream", R"({"ShardCount":1,"StreamName":")" + std::string(name) + "\"}"))), "InvalidArgumentException");
-  EXPECT_EQ(type_of(rig.client().exchange(call("CreateStream", R"({"StreamName":"s","ShardCount":101})"))), "LimitExceededException");
-  EXPECT_EQ(type_of(rig.client().exchange(call("CreateStream", R"({"StreamName":"../../etc/x","ShardCount":1})"))), "ValidationException");
+    EXPECT_EQ(type_of(rig.client().exchange(
+                  call("CreateStream", R"({"ShardCount":1,"StreamName":")" + std::string(name) + "\"}"))),
+              "InvalidArgumentException");
+  EXPECT_EQ(type_of(rig.client().exchange(call("CreateStream", R"({"StreamName":"s","ShardCount":101})"))),
+            "LimitExceededException");
+  EXPECT_EQ(type_of(rig.client().exchange(call("CreateStream", R"({"StreamName":"../../etc/x","ShardCount":1})"))),
+            "ValidationException");
 }
 
 TEST(KinesisCalls, PutRecordsAnswersInTheBytesClientsLookFor) {
   GatewayRig rig({});
   ASSERT_EQ(rig.client().exchange(call("CreateStream", R"({"StreamName":"s","ShardCount":1})")).status, 200);
-  const RawResponse r = rig.client().exchange(call("PutRecords", R"({"StreamName":"s","Records":[{"PartitionKey":"p","Data":"aGk="},{"PartitionKey":"q","Data":""}]})"));
+  const RawResponse r = rig.client().exchange(
+      call("PutRecords",
+           R"({"StreamName":"s","Records":[{"PartitionKey":"p","Data":"aGk="},{"PartitionKey":"q","Data":""}]})"));
   EXPECT_EQ(r.body.substr(0, 35), R"({"FailedRecordCount":0,"Records":[{)");
   EXPECT_EQ(nlohmann::json::parse(r.body)["Records"].size(), 2u);
 }
@@ -166,7 +185,8 @@ TEST(IteratorToken, ExpiresAndCannotBeChanged) {
   const std::string text = seal_iterator(sealer, token, now, 1);
   EXPECT_LE(text.size(), 512u);
   EXPECT_NE(text, seal_iterator(sealer, token, now, 2));
-  const auto open = [&](const kinesis::TokenSealer& with, const std::string& what, WallTime time, std::uint64_t timeline) {
+  const auto open = [&](const kinesis::TokenSealer& with, const std::string& what, WallTime time,
+                        std::uint64_t timeline) {
     auto opened = open_iterator(with, what, time, timeline);
     const auto* fault = std::get_if<wire::kinesis::Fault>(&opened);
     return fault ? std::string(wire::kinesis::row_of(fault->type).name) : std::string("ok");

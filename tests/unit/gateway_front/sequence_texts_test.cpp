@@ -1,4 +1,5 @@
-// Stepping from number to number gives the same digits as converting each, over carries and changes of shard and second.
+// Stepping from number to number gives the same digits as converting each, over carries and changes of shard and
+// second.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -25,14 +26,16 @@ TEST(SequenceTexts, EqualTheConversionOfEveryNumber) {
     outcome.offset = stream::Offset(outcome.offset.value() + 1);
     if (random() % 1000 == 0) outcome.arrival += std::chrono::seconds(1);
     const auto text = texts.of(outcome);
-    ASSERT_EQ(text.sequence_number, to_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival)));
+    ASSERT_EQ(text.sequence_number,
+              to_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival)));
     ASSERT_EQ(text.shard_id.size(), 20u);
     ASSERT_EQ(std::stoul(std::string(text.shard_id.substr(8))), outcome.shard.value());
   }
 }
 
 TEST(SequenceTexts, StartingNumberLiesBeforeTheFirstRecord) {
-  EXPECT_EQ(to_decimal(record_number(from_millis(1'767'322'800'000), stream::ShardNumber(0), stream::Offset(4), from_millis(1'767'322'845'000))),
+  EXPECT_EQ(to_decimal(record_number(from_millis(1'767'322'800'000), stream::ShardNumber(0), stream::Offset(4),
+                                     from_millis(1'767'322'845'000))),
             "49670459154850102615887004099497987677101810596532191234");
   const auto first = record_number(from_millis(5000), stream::ShardNumber(2), stream::Offset(0), from_millis(5000));
   EXPECT_EQ(first.counter, 1u);

@@ -22,7 +22,8 @@ struct Agent {
   RawResponse send(std::string_view path, const Message& message) {
     Buffer body;
     up::encode(message, body);
-    return rig.client().exchange(signed_post(path, kHeaders, as_text(body), key, secret, "forebay", rig.clock.wall_now()));
+    return rig.client().exchange(
+        signed_post(path, kHeaders, as_text(body), key, secret, "forebay", rig.clock.wall_now()));
   }
   up::OpenReply open(std::uint64_t last = 10) {
     up::OpenRequest request;
@@ -82,8 +83,12 @@ class UploadFrontTest : public testing::Test {
  protected:
   void create_stream(int shards) {
     const std::string body = R"({"StreamName":"s","ShardCount":)" + std::to_string(shards) + "}";
-    const std::string headers = "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202.CreateStream\r\n";
-    ASSERT_EQ(rig.client().exchange(signed_post("/", headers, body, "ADMINKEY", "adminsecret", "kinesis", rig.clock.wall_now())).status, 200);
+    const std::string headers =
+        "Content-Type: application/x-amz-json-1.1\r\nX-Amz-Target: Kinesis_20131202.CreateStream\r\n";
+    ASSERT_EQ(rig.client()
+                  .exchange(signed_post("/", headers, body, "ADMINKEY", "adminsecret", "kinesis", rig.clock.wall_now()))
+                  .status,
+              200);
     const up::OpenReply reply = agent.open();
     ASSERT_EQ(reply.lanes.at(0).state, up::OpenState::ready);
     agent.incarnation = reply.lanes[0].incarnation;
@@ -189,8 +194,16 @@ TEST_F(UploadFrontTest, DevicePatternSignatureAndFormAreChecked) {
   EXPECT_EQ(agent.send("/upload/v1/open", request).status, 200);
   EXPECT_EQ(agent.send("/upload/v2/open", request).status, 404);
   const WallTime now = rig.clock.wall_now();
-  EXPECT_EQ(rig.client().exchange(signed_post("/upload/v1/open", kHeaders, "rubbish", "DEVICEKEY", "devicesecret", "forebay", now)).status, 400);
-  EXPECT_EQ(rig.client().exchange(signed_post("/upload/v1/open", "Content-Type: a/b\r\n", "x", "DEVICEKEY", "devicesecret", "forebay", now)).status, 415);
+  EXPECT_EQ(
+      rig.client()
+          .exchange(signed_post("/upload/v1/open", kHeaders, "rubbish", "DEVICEKEY", "devicesecret", "forebay", now))
+          .status,
+      400);
+  EXPECT_EQ(rig.client()
+                .exchange(signed_post("/upload/v1/open", "Content-Type: a/b\r\n", "x", "DEVICEKEY", "devicesecret",
+                                      "forebay", now))
+                .status,
+            415);
   EXPECT_EQ(rig.client().exchange("GET /upload/v1/open HTTP/1.1\r\nHost: x\r\n\r\n").status, 405);
 }
 
