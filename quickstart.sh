@@ -143,6 +143,7 @@ if [ "$once" = yes ]; then
   printf '%s\n' "${sensors[@]}" > "$work/sensors.list"
   say "read back with stock boto3 ($(/usr/bin/python3 -c 'import boto3; print(boto3.__version__)'))"
   /usr/bin/python3 tests/e2e/quickstart_check.py "$work"
+  echo "the agent's spool: $("$forebay" spool verify "$work/spool")"
   say "done"
   exit 0
 fi
