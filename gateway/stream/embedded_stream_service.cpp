@@ -6,6 +6,7 @@ namespace forebay::gateway::stream {
 namespace {
 
 constexpr std::uint32_t kShardsPerStreamMax = 10'000;
+constexpr std::size_t kNameBytesMax = 255;
 
 /// Work whose caller waits for it; the state lives in the caller's frame.
 struct CallState {
@@ -134,6 +135,8 @@ Task<Result<log::SubmissionPtr>> EmbeddedStreamService::run(log::Work work) {
 Task<Result<StreamPtr>> EmbeddedStreamService::create(CreateStream request) {
   if (request.shard_count == 0 || request.shard_count > kShardsPerStreamMax)
     co_return Error{Errc::invalid_argument, "shard_count must be 1.." + std::to_string(kShardsPerStreamMax)};
+  if (request.name.empty() || request.name.size() > kNameBytesMax || request.account.size() > kNameBytesMax)
+    co_return Error{Errc::invalid_argument, "stream and account names have 1.." + std::to_string(kNameBytesMax) + " bytes"};
   log::CreateStreamWork create;
   create.definition.account = request.account;
   create.definition.name = request.name;
