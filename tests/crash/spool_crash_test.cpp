@@ -218,6 +218,38 @@ void run_trace(std::uint64_t seed, test::CrashExplorer& explorer) {
 
 }  // namespace
 
+// One I/O fault at any call: the run may end, the books still balance after the restart.
+TEST(SpoolFaults, BooksBalanceAfterAnySingleFault) {
+  std::uint64_t faults = 0;
+  const std::uint64_t traces = std::min<std::uint64_t>(test::trace_count(24), 1000);
+  for (std::uint64_t seed = test::first_seed(); seed < test::first_seed() + traces; ++seed) {
+    for (std::uint64_t n = 1 + seed % 3; n < 2000; n += 3) {
+      SpoolTrace trace(seed);
+      MemoryFileSystem disk;
+      bool hit = false;
+      disk.set_fault([&](const test::FileCallInfo& info) -> std::optional<test::Fault> {
+        if (info.number != n) return std::nullopt;
+        hit = true;
+        return static_cast<test::Fault>((seed + n) % 3);
+      });
+      {
+        auto spool = trace.open(disk);
+        for (int i = 0; spool && i < 40; ++i) {
+          if (!trace.step(*spool)) break;
+        }
+      }
+      if (!hit) break;
+      ++faults;
+      disk.set_fault({});
+      auto killed = disk.kill();
+      const std::string where = "seed " + std::to_string(seed) + " call " + std::to_string(n);
+      ASSERT_TRUE(check_image(trace, trace.oracle, *killed, where)) << where;
+    }
+  }
+  std::cout << "spool: " << faults << " single faults from " << traces << " traces\n";
+  EXPECT_GT(faults, traces * 10);
+}
+
 TEST(SpoolCrash, BooksBalanceAtAnyPowerCut) {
   test::CrashExplorer explorer;
   const std::uint64_t traces = test::trace_count(260);
