@@ -146,6 +146,8 @@ wire::upload::OpenRequest UploadSession::open_request(const StepOpen& step) cons
 }
 
 Result<void> UploadSession::complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> result) {
+  if (const auto* reply = std::get_if<wire::upload::OpenReply>(&result); reply && reply->lanes.size() != step.lanes.size())
+    result = UploadFailure{FailureKind::protocol, {}, "the gateway answered another number of lanes"};
   if (const auto* failure = std::get_if<UploadFailure>(&result)) {
     note_failure(*failure);
     fsm_.failed(failure->kind, failure->retry_after, parts_.clock.steady_now());
@@ -158,6 +160,9 @@ Result<void> UploadSession::complete_open(const StepOpen& step, UploadResult<wir
 
 Result<bool> UploadSession::complete(const UploadRequest& request, UploadResult<wire::upload::BatchesReply> result) {
   const SteadyTime now = parts_.clock.steady_now();
+  if (const auto* reply = std::get_if<wire::upload::BatchesReply>(&result);
+      reply && reply->timeline == fsm_.timeline() && reply->lanes.size() != request.batches.size())
+    result = UploadFailure{FailureKind::protocol, {}, "the gateway answered another number of batches"};
   if (const auto* failure = std::get_if<UploadFailure>(&result)) {
     note_failure(*failure);
     fsm_.failed(failure->kind, failure->retry_after, now);
@@ -167,7 +172,7 @@ Result<bool> UploadSession::complete(const UploadRequest& request, UploadResult<
   const auto& reply = std::get<wire::upload::BatchesReply>(result);
   parts_.metrics.counter(metrics::kRequests).add();
   parts_.metrics.counter(metrics::kRequestBytes).add(request.body.size());
-  bool all_taken = reply.timeline == fsm_.timeline() && reply.lanes.size() == request.batches.size();
+  bool all_taken = reply.timeline == fsm_.timeline();
   std::uint64_t records = 0;
   for (std::size_t i = 0; all_taken && i < reply.lanes.size(); ++i) {
     using wire::upload::LaneOutcome;
@@ -290,7 +295,11 @@ void UploadSession::note_failure(const UploadFailure& failure) {
   if (failure.kind == FailureKind::stopped) return;
   parts_.metrics.counter(metrics::kRequestFailures).add();
   if (failure.kind == FailureKind::clock_skew) return;
-  logger_.warning("upload failed; trying again", {{"reason", failure.message}});
+  if (failure.kind == FailureKind::permission)
+    logger_.error("the gateway refuses this agent; check gateway.key_file, the key's device pattern and gateway.ca_file",
+                  {{"reason", failure.message}});
+  else
+    logger_.warning("upload failed; trying again", {{"reason", failure.message}});
   const std::lock_guard lock(status_mutex_);
   status_.link = failure.kind == FailureKind::link ? LinkState::down : LinkState::up;
   status_.last_error = failure.message;

@@ -329,6 +329,25 @@ TEST_F(UploadSessionTest, FailuresBackOffUpToTheCapAndLinkUpEndsTheWait) {
   EXPECT_EQ(session->status().link, LinkState::up);
 }
 
+TEST_F(UploadSessionTest, AnswersOfAnotherSizeAcknowledgeNothingAndBackOff) {
+  spool.put("web", "k", "a");
+  make();
+  Step step = session->next(false);
+  ASSERT_TRUE(session->complete_open(std::get<StepOpen>(step), wire::upload::OpenReply()));
+  EXPECT_EQ(session->status().last_error, "the gateway answered another number of lanes");
+  session->fsm().link_up();
+  drive(1);
+  step = session->next(false);
+  auto request = session->prepare(std::get<StepSend>(step));
+  ASSERT_TRUE(request && *request);
+  wire::upload::BatchesReply empty;
+  empty.timeline = gateway.timeline;
+  const auto taken = session->complete(**request, empty);
+  ASSERT_TRUE(taken);
+  EXPECT_FALSE(*taken);
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 0u);
+}
+
 TEST_F(UploadSessionTest, SmallBatchWaitsForItsAge) {
   make();
   session->fsm().set_draining(false);
