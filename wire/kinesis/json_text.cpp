@@ -10,8 +10,6 @@
 namespace forebay::wire::kinesis {
 namespace {
 
-constexpr std::size_t kShortenedBytesMax = 64 * 1024;
-
 bool is_plain(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte >= 0x20 && byte < 0x80 && c != '"' && c != '\\';
@@ -96,9 +94,9 @@ WallTime time_from_number(double value) {
   return from_millis(std::llround(std::min(std::max(ms, -kMsMax), kMsMax)));
 }
 
-std::string_view shortened(std::string_view text) {
-  if (text.size() <= kShortenedBytesMax) return text;
-  std::size_t size = kShortenedBytesMax;
+std::string_view shortened(std::string_view text, std::size_t bytes_max) {
+  if (text.size() <= bytes_max) return text;
+  std::size_t size = bytes_max;
   while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80) --size;
   return text.substr(0, size);
 }

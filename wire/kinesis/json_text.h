@@ -20,8 +20,8 @@ double json_number(std::string_view number);
 /// A number that stands for a time: seconds, or milliseconds when it is too large for seconds. Far times are clamped.
 WallTime time_from_number(double value);
 
-/// Text for an error message: at most 64 KiB, cut between characters.
-std::string_view shortened(std::string_view text);
+/// Text for an error message: at most `bytes_max`, cut between characters.
+std::string_view shortened(std::string_view text, std::size_t bytes_max = 64 * 1024);
 /// The first UTF-8 character.
 std::string_view first_character(std::string_view text);
 /// ASCII letters only.

@@ -19,6 +19,8 @@
 namespace forebay::wire::kinesis {
 namespace {
 
+using namespace std::string_literals;
+
 const Shard kOpenShard{"shardId-000000000001", {}, {}, {"0", "5"}, {"49", {}}};
 const Shard kClosedShard{"shardId-000000000002", "shardId-000000000000", {}, {"6", "9"}, {"50", "51"}};
 
@@ -65,14 +67,15 @@ TEST(CborText, StringsAreAlwaysUtf8) {
 }
 
 TEST(CborEncode, WritesMapsAndListsOfIndefiniteLength) {
-  EXPECT_EQ(to_cbor(PutRecordsResponse{0, {{"49", "shardId-0", {}, {}}}, {}}), std::string("\xbf\x71"
-                                                                                           "FailedRecordCount\0\x67"
-                                                                                           "Records\x9f\xbf\x6e"
-                                                                                           "SequenceNumber\x62"
-                                                                                           "49\x67"
-                                                                                           "ShardId\x69"
-                                                                                           "shardId-0\xff\xff\xff",
-                                                                                           75));
+  const std::string expected =
+      "\xbf\x71"
+      "FailedRecordCount\0\x67"
+      "Records\x9f\xbf\x6e"
+      "SequenceNumber\x62"
+      "49\x67"
+      "ShardId\x69"
+      "shardId-0\xff\xff\xff"s;
+  EXPECT_EQ(to_cbor(PutRecordsResponse{0, {{"49", "shardId-0", {}, {}}}, {}}), expected);
   const std::string bytes =
       to_cbor(CreateStreamRequest{"s", 1, StreamModeDetails{"ON_DEMAND"}, StringMap{{"a", "b"}}, -70000, {}});
   EXPECT_EQ(nlohmann::json::from_cbor(bytes).dump(),
