@@ -80,6 +80,8 @@ Result<void> Agent::open_state_cache() {
     if (auto wal = files_.stat(path + "-wal"); wal && *wal) FB_CHECK(files_.remove(path + "-wal"));
     database = open_database(files_, path);
   }
+  if (!database && database.error().code == Errc::conflict)
+    return Error{Errc::conflict, "another forebay-agent uses spool " + options_.spool_path};
   if (!database) return std::move(database).error().with_context("state cache " + path);
   FB_TRY(cache_, StateCache::open(*std::move(database)));
   return {};
