@@ -59,17 +59,7 @@ Result<void> SegmentKeeper::checkpoint() {
     return saved;
   }
   if (FB_PLANTED_BUG("gateway.catalog_before_sync")) FB_CHECK(sync_segments());
-  for (const ShardId& id : changed_) settle_shard(id);
-  for (const auto& [id, stream] : saved_streams_)
-    if (!directory->streams.contains(id)) removable_streams_.push_back(id);
-  saved_streams_ = directory->streams;
-  saved_directory_ = directory;
-  removable_.insert(removable_.end(), dropped_.begin(), dropped_.end());
-  dropped_.clear();
-  changed_.clear();
-  saved_ = std::move(next);
-  saved_bytes_ = progress.bytes;
-  saved_lanes_version_ = next_lanes_version_;
+  remember(directory, std::move(next), progress.bytes);
   failpoint(Failpoint::before_journal_free);
   Result<void> freed;
   context_.sequencer->call([&](Sequencer& s) { freed = free_journal(s.journal(), saved_.applied); });
@@ -80,6 +70,21 @@ Result<void> SegmentKeeper::checkpoint() {
       .observe(static_cast<std::uint64_t>(
           std::chrono::duration_cast<Milliseconds>(context_.clock->steady_now() - started).count()));
   return remove_files();
+}
+
+void SegmentKeeper::remember(const std::shared_ptr<const Directory>& directory, CatalogState next,
+                             std::uint64_t journal_bytes) {
+  for (const ShardId& id : changed_) settle_shard(id);
+  for (const auto& [id, stream] : saved_streams_)
+    if (!directory->streams.contains(id)) removable_streams_.push_back(id);
+  saved_streams_ = directory->streams;
+  saved_directory_ = directory;
+  removable_.insert(removable_.end(), dropped_.begin(), dropped_.end());
+  dropped_.clear();
+  changed_.clear();
+  saved_ = std::move(next);
+  saved_bytes_ = journal_bytes;
+  saved_lanes_version_ = next_lanes_version_;
 }
 
 bool SegmentKeeper::has_changes(const JournalProgress::State& progress, const Directory* directory) {

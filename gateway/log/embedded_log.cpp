@@ -58,7 +58,12 @@ Result<void> EmbeddedLog::recover() {
                 {"took_ms", (dependencies_.clock->steady_now() - started) / Milliseconds(1)}});
   directory_.set(std::make_shared<const Directory>(std::move(log.directory)));
   progress_.advance(recovered_end(*log.journal), 0);
+  make_sequencer(std::move(log.journal), std::move(log.lanes));
+  make_keeper(std::move(store), std::move(log.saved), std::move(log.writers));
+  return {};
+}
 
+void EmbeddedLog::make_sequencer(std::unique_ptr<spool::Journal> journal, LaneTable lanes) {
   SequencerContext sequencer;
   sequencer.options = &options_;
   sequencer.clock = dependencies_.clock;
@@ -75,8 +80,10 @@ Result<void> EmbeddedLog::recover() {
     keeper_woken_ = true;
     keeper_wake_.notify_one();
   };
-  sequencer_ = std::make_unique<Sequencer>(std::move(sequencer), std::move(log.journal), std::move(log.lanes));
+  sequencer_ = std::make_unique<Sequencer>(std::move(sequencer), std::move(journal), std::move(lanes));
+}
 
+void EmbeddedLog::make_keeper(CatalogStore store, CatalogState saved, SegmentWriters writers) {
   KeeperContext keeper;
   keeper.files = dependencies_.files;
   keeper.clock = dependencies_.clock;
@@ -90,10 +97,8 @@ Result<void> EmbeddedLog::recover() {
   keeper.sequencer = sequencer_.get();
   keeper.reader = &reader_;
   keeper.space_low = &space_low_;
-  keeper_ = std::make_unique<SegmentKeeper>(keeper, logger_, std::move(store), std::move(log.saved),
-                                            std::move(log.writers));
+  keeper_ = std::make_unique<SegmentKeeper>(keeper, logger_, std::move(store), std::move(saved), std::move(writers));
   keeper_->check_space();
-  return {};
 }
 
 void EmbeddedLog::start() {

@@ -55,6 +55,8 @@ class EmbeddedLog {
  private:
   EmbeddedLog(LogDependencies dependencies, std::string data, const LogOptions& options, Logger logger);
   Result<void> recover();
+  void make_sequencer(std::unique_ptr<spool::Journal> journal, LaneTable lanes);
+  void make_keeper(CatalogStore store, CatalogState saved, SegmentWriters writers);
   void run_keeper();
   void fail(const Error& error);
 

@@ -61,6 +61,8 @@ class SegmentKeeper {
   Result<void> save_catalog(const Directory& directory, const CatalogState& next);
   void settle_shard(ShardId id);
   Result<void> save_shard(const SegmentWriter& writer);
+  /// The catalogue has committed: what it holds is what the next checkpoint starts from.
+  void remember(const std::shared_ptr<const Directory>& directory, CatalogState next, std::uint64_t journal_bytes);
   Result<void> remove_files();
   Result<void> remove_stream_files(StreamId stream);
   SegmentWriter& writer_of(const std::shared_ptr<ShardView>& view);
