@@ -1,10 +1,9 @@
 #include "cli/app.h"
 
-#include <algorithm>
-#include <sstream>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "base/version.h"
 #include "cli/commands/completion.h"
@@ -22,7 +21,8 @@ constexpr int kUsage = 64;
 void add_shared_flags(CLI::App& app, Session& session) {
   app.add_option("--endpoint", session.flags.endpoint, "gateway, e.g. http://127.0.0.1:4567 (FOREBAY_ENDPOINT)");
   app.add_option("--region", session.flags.region, "region to sign for (AWS_REGION; default us-east-1)");
-  app.add_option("--key-file", session.flags.key_file, "file with access_key_id and secret_access_key (FOREBAY_KEY_FILE)");
+  app.add_option("--key-file", session.flags.key_file,
+                 "file with access_key_id and secret_access_key (FOREBAY_KEY_FILE)");
   app.add_flag("--json", session.json, "print JSON");
   app.add_flag("--no-color", session.color_off, "no colour, also on a terminal (NO_COLOR)");
 }
@@ -48,7 +48,8 @@ void report(const Session& session, const Error& error) {
     session.console().err(nlohmann::ordered_json{{"error", to_string(error.code)}, {"message", error.context}}.dump(
                               -1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) +
                           "\n");
-  else session.console().err("forebay: " + error.context + "\n");
+  else
+    session.console().err("forebay: " + error.context + "\n");
 }
 
 }  // namespace

@@ -1,7 +1,6 @@
 #include "cli/kinesis_client.h"
 
 #include <cmath>
-
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -131,7 +130,8 @@ Result<std::vector<PutOutcome>> KinesisClient::put_records(const std::string& st
   const Json body{{"StreamName", stream}, {"Records", std::move(list)}};
   FB_TRY(const Json answer, transport_.call("PutRecords", body, Repeat::if_refused));
   const Json& results = member(answer, "Records");
-  if (!results.is_array() || results.size() != records.size()) return malformed("PutRecords", "outcome for each record");
+  if (!results.is_array() || results.size() != records.size())
+    return malformed("PutRecords", "outcome for each record");
   std::vector<PutOutcome> out;
   for (const Json& result : results) {
     std::string error = text_of(result, "ErrorCode");
@@ -141,7 +141,8 @@ Result<std::vector<PutOutcome>> KinesisClient::put_records(const std::string& st
   return out;
 }
 
-Result<std::string> KinesisClient::iterator(const std::string& stream, const std::string& shard, const StartPoint& from) {
+Result<std::string> KinesisClient::iterator(const std::string& stream, const std::string& shard,
+                                            const StartPoint& from) {
   Json body{{"StreamName", stream}, {"ShardId", shard}};
   switch (from.kind) {
     case StartPoint::Kind::start: body["ShardIteratorType"] = "TRIM_HORIZON"; break;
@@ -169,7 +170,8 @@ Result<std::string> KinesisClient::iterator_after(const std::string& stream, con
   return out;
 }
 
-Result<RecordsPage> KinesisClient::get_records(const std::string& shard, const std::string& iterator, std::int64_t limit) {
+Result<RecordsPage> KinesisClient::get_records(const std::string& shard, const std::string& iterator,
+                                               std::int64_t limit) {
   const Json body{{"ShardIterator", iterator}, {"Limit", limit}};
   FB_TRY(const Json answer, transport_.call("GetRecords", body, Repeat::always));
   const Json& records = member(answer, "Records");

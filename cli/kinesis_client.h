@@ -52,7 +52,7 @@ struct ReadRecord {
 
 struct RecordsPage {
   std::vector<ReadRecord> records;
-  std::optional<std::string> next;  ///< iterator for the next page; empty: the shard is closed and read to its end
+  std::optional<std::string> next;    ///< iterator for the next page; empty: the shard is closed and read to its end
   std::vector<std::string> children;  ///< shards that follow a closed one
   Milliseconds behind{0};
 };
@@ -72,7 +72,8 @@ class KinesisClient {
   /// At most 500 records. Success  an outcome for each record, in order.
   Result<std::vector<PutOutcome>> put_records(const std::string& stream, std::span<const OutgoingRecord> records);
   Result<std::string> iterator(const std::string& stream, const std::string& shard, const StartPoint& from);
-  Result<std::string> iterator_after(const std::string& stream, const std::string& shard, const std::string& sequence_number);
+  Result<std::string> iterator_after(const std::string& stream, const std::string& shard,
+                                     const std::string& sequence_number);
   Result<RecordsPage> get_records(const std::string& shard, const std::string& iterator, std::int64_t limit);
 
  private:

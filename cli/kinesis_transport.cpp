@@ -1,7 +1,6 @@
 #include "cli/kinesis_transport.h"
 
 #include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 #include "wire/aws/date.h"

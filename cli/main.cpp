@@ -18,7 +18,9 @@ std::optional<std::string> environment_variable(const std::string& name) {
 }
 
 /// Certificates that may sign the gateway's: our own variable, then the one of the AWS tools; else the system's.
-std::string ca_file() { return environment_variable("FOREBAY_CA_FILE").value_or(environment_variable("AWS_CA_BUNDLE").value_or("")); }
+std::string ca_file() {
+  return environment_variable("FOREBAY_CA_FILE").value_or(environment_variable("AWS_CA_BUNDLE").value_or(""));
+}
 
 }  // namespace
 

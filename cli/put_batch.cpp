@@ -43,8 +43,9 @@ Result<void> PutBatch::flush() {
     last_outcomes_ = std::move(outcomes);
     if (queued_.empty()) break;
     if (attempt == kTriesMax)
-      return Error{Errc::unavailable, with_commas(queued_.size()) + " records were refused " + std::to_string(kTriesMax) +
-                                          " times, last with " + reason + "; " + with_commas(stored_) + " are stored"};
+      return Error{Errc::unavailable, with_commas(queued_.size()) + " records were refused " +
+                                          std::to_string(kTriesMax) + " times, last with " + reason + "; " +
+                                          with_commas(stored_) + " are stored"};
     if (!session_.console().pause(wait)) return Error{Errc::cancelled, "stopped by the user"};
     wait = std::min(wait * 2, kWaitMax);
   }

@@ -19,8 +19,10 @@ std::string json_line(const ReadRecord& record) {
                              {"time", format_time(record.arrival)},
                              {"key", record.key}};
   const std::string_view text = as_text(record.data);
-  if (is_utf8(text)) out["data"] = text;
-  else out["data_base64"] = to_base64(record.data);
+  if (is_utf8(text))
+    out["data"] = text;
+  else
+    out["data_base64"] = to_base64(record.data);
   return out.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

@@ -44,8 +44,10 @@ std::string value_or_empty(const std::map<std::string, std::string>& values, con
 /// Path of the user's configuration file; empty when there is none.
 Result<std::string> configuration_path(FileSystem& files, const Environment& environment) {
   std::string path;
-  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && !folder->empty()) path = join_path(*folder, "forebay");
-  else if (const auto home = environment("HOME"); home && !home->empty()) path = join_path(*home, ".config/forebay");
+  if (const auto folder = environment("XDG_CONFIG_HOME"); folder && !folder->empty())
+    path = join_path(*folder, "forebay");
+  else if (const auto home = environment("HOME"); home && !home->empty())
+    path = join_path(*home, ".config/forebay");
   if (path.empty()) return std::string();
   FB_TRY(auto info, files.stat(path));
   if (info && info->is_directory) {
@@ -62,14 +64,16 @@ std::string first_of(std::initializer_list<std::string> values) {
 }
 
 Result<void> load_keys(FileSystem& files, const Environment& environment, const SettingsFlags& flags,
-                       const std::map<std::string, std::string>& config, const std::string& config_path, Settings& out) {
+                       const std::map<std::string, std::string>& config, const std::string& config_path,
+                       Settings& out) {
   const auto variable = [&](const char* name) { return environment(name).value_or(""); };
   std::string key_file = first_of({flags.key_file, variable("FOREBAY_KEY_FILE")});
   if (key_file.empty() && !variable("AWS_ACCESS_KEY_ID").empty()) {
     out.credentials = {variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY"), variable("AWS_SESSION_TOKEN")};
     out.credentials_from = "AWS_ACCESS_KEY_ID";
     if (out.credentials.secret_access_key.empty())
-      return Error{Errc::invalid_argument, "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: set both or neither"};
+      return Error{Errc::invalid_argument,
+                   "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not: set both or neither"};
     return {};
   }
   if (key_file.empty() && !value_or_empty(config, "access_key_id").empty()) {

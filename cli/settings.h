@@ -39,7 +39,8 @@ Result<wire::aws::Credentials> read_key_file(FileSystem& files, const std::strin
 /// Each value from the first place that has it. Endpoint: flag, FOREBAY_ENDPOINT, AWS_ENDPOINT_URL_KINESIS,
 /// AWS_ENDPOINT_URL, the configuration file, http://127.0.0.1:4567. Keys: flag --key-file, FOREBAY_KEY_FILE,
 /// AWS_ACCESS_KEY_ID with AWS_SECRET_ACCESS_KEY, the configuration file, ./forebay-data/admin.key.
-/// The configuration file is $XDG_CONFIG_HOME/forebay, else ~/.config/forebay: a file, or a folder with a file "config".
+/// The configuration file is $XDG_CONFIG_HOME/forebay, else ~/.config/forebay: a file, or a folder with a file
+/// "config".
 Result<Settings> load_settings(FileSystem& files, const Environment& environment, const SettingsFlags& flags);
 
 }  // namespace forebay::cli

@@ -13,7 +13,8 @@ std::size_t width_of(const std::string& cell) {
 }
 
 bool is_number(const std::string& cell) {
-  return !cell.empty() && std::all_of(cell.begin(), cell.end(), [](char c) { return (c >= '0' && c <= '9') || c == ','; });
+  return !cell.empty() &&
+         std::all_of(cell.begin(), cell.end(), [](char c) { return (c >= '0' && c <= '9') || c == ','; });
 }
 
 void append_cell(std::string& line, const std::string& cell, std::size_t width, bool right) {
@@ -45,7 +46,8 @@ std::string Table::text() const {
   std::string out;
   const auto append_row = [&](const std::vector<std::string>& row) {
     std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) append_cell(line, row[column], widths[column], right[column]);
+    for (std::size_t column = 0; column < row.size(); ++column)
+      append_cell(line, row[column], widths[column], right[column]);
     line.erase(line.find_last_not_of(' ') + 1);
     out += line + "\n";
   };

@@ -1,17 +1,20 @@
 #include "cli/text.h"
 
-#include "base/utf8.h"
-
 #include <cstdint>
 #include <cstdio>
+
+#include "base/utf8.h"
 
 namespace forebay::cli {
 namespace {
 
 void append_escaped(std::string& out, char byte) {
-  if (byte == '\n') out += "\\n";
-  else if (byte == '\t') out += "\\t";
-  else if (byte == '\r') out += "\\r";
+  if (byte == '\n')
+    out += "\\n";
+  else if (byte == '\t')
+    out += "\\t";
+  else if (byte == '\r')
+    out += "\\r";
   else {
     char text[8];
     std::snprintf(text, sizeof text, "\\x%02x", static_cast<unsigned>(static_cast<std::uint8_t>(byte)));
@@ -30,7 +33,8 @@ std::string printable(std::string_view text) {
     const std::size_t length = utf8_sequence_size(text.substr(at));
     const auto first = static_cast<std::uint8_t>(text[at]);
     // U+0080..U+009F are control characters too; terminals act on some of them.
-    const bool control = first < 0x20 || first == 0x7F || (length == 2 && first == 0xC2 && static_cast<std::uint8_t>(text[at + 1]) < 0xA0);
+    const bool control = first < 0x20 || first == 0x7F ||
+                         (length == 2 && first == 0xC2 && static_cast<std::uint8_t>(text[at + 1]) < 0xA0);
     if (length == 0 || control) {
       for (std::size_t i = 0; i < (length == 0 ? 1 : length); ++i) append_escaped(out, text[at + i]);
     } else {

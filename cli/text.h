@@ -8,7 +8,8 @@ namespace forebay::cli {
 /// True when the bytes are well-formed UTF-8.
 bool is_utf8(std::string_view text);
 
-/// For a terminal line: control characters and malformed bytes as \n, \t or \xNN, so that data cannot drive the terminal.
+/// For a terminal line: control characters and malformed bytes as \n, \t or \xNN, so that data cannot drive the
+/// terminal.
 std::string printable(std::string_view text);
 
 /// "1,234,567"

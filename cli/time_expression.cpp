@@ -46,7 +46,8 @@ std::optional<WallTime> calendar(std::string_view text) {
   }
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(static_cast<unsigned>(month)),
                                          std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second >= 60) return std::nullopt;
+  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second >= 60)
+    return std::nullopt;
   const auto millis = static_cast<std::int64_t>(second * 1000 + 0.5);
   return WallTime(std::chrono::sys_days(date)) + Milliseconds(hour * 3'600'000LL + minute * 60'000LL + millis);
 }
@@ -78,22 +79,28 @@ std::string format_time(WallTime time) {
   const std::int64_t ms = (time - day).count();
   char text[64];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(ms / 3'600'000),
-                static_cast<int>(ms / 60'000 % 60), static_cast<int>(ms / 1000 % 60), static_cast<int>(ms % 1000));
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(ms / 3'600'000), static_cast<int>(ms / 60'000 % 60), static_cast<int>(ms / 1000 % 60),
+                static_cast<int>(ms % 1000));
   return text;
 }
 
 std::string format_duration(Milliseconds length) {
   const std::int64_t ms = length.count();
   char text[64];
-  if (ms < 1000) std::snprintf(text, sizeof text, "%lld ms", static_cast<long long>(ms));
-  else if (ms < 60'000) std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(ms) / 1000.0);
+  if (ms < 1000)
+    std::snprintf(text, sizeof text, "%lld ms", static_cast<long long>(ms));
+  else if (ms < 60'000)
+    std::snprintf(text, sizeof text, "%.1f s", static_cast<double>(ms) / 1000.0);
   else if (ms < 3'600'000)
-    std::snprintf(text, sizeof text, "%lld min %lld s", static_cast<long long>(ms / 60'000), static_cast<long long>(ms / 1000 % 60));
+    std::snprintf(text, sizeof text, "%lld min %lld s", static_cast<long long>(ms / 60'000),
+                  static_cast<long long>(ms / 1000 % 60));
   else if (ms < 86'400'000)
-    std::snprintf(text, sizeof text, "%lld h %lld min", static_cast<long long>(ms / 3'600'000), static_cast<long long>(ms / 60'000 % 60));
+    std::snprintf(text, sizeof text, "%lld h %lld min", static_cast<long long>(ms / 3'600'000),
+                  static_cast<long long>(ms / 60'000 % 60));
   else
-    std::snprintf(text, sizeof text, "%lld d %lld h", static_cast<long long>(ms / 86'400'000), static_cast<long long>(ms / 3'600'000 % 24));
+    std::snprintf(text, sizeof text, "%lld d %lld h", static_cast<long long>(ms / 86'400'000),
+                  static_cast<long long>(ms / 3'600'000 % 24));
   return text;
 }
 

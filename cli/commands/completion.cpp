@@ -22,8 +22,7 @@ std::string words_of(const CLI::App& app, const std::string& inherited) {
 void append_cases(const CLI::App& app, const std::string& path, const std::string& inherited, std::string& out) {
   const std::string words = words_of(app, inherited);
   out += "    \"" + path + "\") words=\"" + words + "\" ;;\n";
-  for (const CLI::App* sub : app.get_subcommands({}))
-    append_cases(*sub, path + " " + sub->get_name(), inherited, out);
+  for (const CLI::App* sub : app.get_subcommands({})) append_cases(*sub, path + " " + sub->get_name(), inherited, out);
 }
 
 std::string shared_options(const CLI::App& app) {
@@ -67,8 +66,10 @@ std::string bash_script(const CLI::App& app) {
 
 Result<int> completion(Session& session, const CLI::App& app, const CompletionFlags& flags) {
   const std::string script = bash_script(app);
-  if (flags.shell == "bash") session.console().out(script);
-  else session.console().out("autoload -U +X bashcompinit && bashcompinit\n" + script);
+  if (flags.shell == "bash")
+    session.console().out(script);
+  else
+    session.console().out("autoload -U +X bashcompinit && bashcompinit\n" + script);
   return 0;
 }
 
@@ -82,9 +83,8 @@ void add_completion_command(CLI::App& app, Session& session) {
       "Examples:\n"
       "  source <(forebay completion bash)\n"
       "  forebay completion bash > /usr/share/bash-completion/completions/forebay");
-  command->callback([&session, &app, flags] {
-    session.run = [&session, &app, flags] { return completion(session, app, *flags); };
-  });
+  command->callback(
+      [&session, &app, flags] { session.run = [&session, &app, flags] { return completion(session, app, *flags); }; });
 }
 
 }  // namespace forebay::cli

@@ -1,8 +1,7 @@
 #include "cli/commands/put.h"
 
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "cli/app.h"
@@ -50,7 +49,8 @@ Result<void> put_lines(Session& session, const PutFlags& flags, PutBatch& batch)
     progress.update(batch.stored(), 0);
     if (session.console().interrupted()) break;
   }
-  if (!pending.empty() && !session.console().interrupted()) FB_CHECK(batch.add({flags.key, to_buffer(as_bytes(pending))}));
+  if (!pending.empty() && !session.console().interrupted())
+    FB_CHECK(batch.add({flags.key, to_buffer(as_bytes(pending))}));
   FB_CHECK(batch.flush());
   progress.finish();
   return {};
@@ -59,7 +59,8 @@ Result<void> put_lines(Session& session, const PutFlags& flags, PutBatch& batch)
 void report_one(Session& session, const PutOutcome& outcome) {
   if (session.json)
     session.console().out(Json{{"shard", outcome.shard}, {"sequence_number", outcome.sequence_number}}.dump() + "\n");
-  else session.console().out("stored in " + outcome.shard + " as " + outcome.sequence_number + "\n");
+  else
+    session.console().out("stored in " + outcome.shard + " as " + outcome.sequence_number + "\n");
 }
 
 Result<int> put(Session& session, const PutFlags& flags) {
@@ -74,8 +75,10 @@ Result<int> put(Session& session, const PutFlags& flags) {
   auto done = put_lines(session, flags, batch);
   if (!done && !session.console().interrupted())
     return std::move(done).error().with_context("after " + with_commas(batch.stored()) + " stored records");
-  if (session.json) session.console().out(Json{{"records", batch.stored()}}.dump() + "\n");
-  else session.console().err(counted(batch.stored(), "record") + " stored\n");
+  if (session.json)
+    session.console().out(Json{{"records", batch.stored()}}.dump() + "\n");
+  else
+    session.console().err(counted(batch.stored(), "record") + " stored\n");
   return done ? 0 : exit_code_of(Errc::cancelled);
 }
 
@@ -87,7 +90,9 @@ void add_put_command(CLI::App& app, Session& session) {
   command->add_option("stream", flags->stream, "stream")->required();
   command->add_option("data", flags->data, "the record, or - for standard input (default), one record per line");
   command->add_option("--key", flags->key, "partition key (default \"forebay\"); records of one key keep their order")
-      ->check([](const std::string& key) { return key.empty() ? std::string("a key has 1 to 256 characters") : std::string(); });
+      ->check([](const std::string& key) {
+        return key.empty() ? std::string("a key has 1 to 256 characters") : std::string();
+      });
   command->footer(
       "Examples:\n"
       "  forebay put web 'GET /index.html 200'\n"

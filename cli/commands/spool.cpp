@@ -1,8 +1,7 @@
 #include "cli/commands/spool.h"
 
-#include <algorithm>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
@@ -33,7 +32,8 @@ void print(Session& session, const Json& document, int indent) {
 Error explained(Error error, const std::string& folder) {
   if (error.code == Errc::not_found)
     return std::move(error).with_context("no spool at " + folder + " (spool.path of the agent's configuration)");
-  if (error.code == Errc::permission) return std::move(error).with_context("the spool belongs to the agent's user; try sudo");
+  if (error.code == Errc::permission)
+    return std::move(error).with_context("the spool belongs to the agent's user; try sudo");
   return error;
 }
 
@@ -43,9 +43,14 @@ std::uint64_t waiting_of(const spool::LaneStatus& lane) {
 }
 
 Json lane_json(const spool::LaneStatus& lane) {
-  return Json{{"stream", lane.lane.stream},          {"run", lane.lane.lineage.ordinal}, {"first", lane.first},
-              {"last", lane.last},                   {"acknowledged", lane.acked},       {"waiting", waiting_of(lane)},
-              {"nonce", to_hex(ByteView(reinterpret_cast<const std::uint8_t*>(&lane.lane.lineage.nonce), sizeof lane.lane.lineage.nonce))}};
+  return Json{{"stream", lane.lane.stream},
+              {"run", lane.lane.lineage.ordinal},
+              {"first", lane.first},
+              {"last", lane.last},
+              {"acknowledged", lane.acked},
+              {"waiting", waiting_of(lane)},
+              {"nonce", to_hex(ByteView(reinterpret_cast<const std::uint8_t*>(&lane.lane.lineage.nonce),
+                                        sizeof lane.lane.lineage.nonce))}};
 }
 
 std::uint64_t bytes_of(const std::vector<spool::RecoveredFile>& files) {
@@ -72,8 +77,8 @@ Result<int> ls(Session& session, const SpoolFlags& flags) {
   }
   Table table({"STREAM", "RUN", "FIRST", "LAST", "ACKNOWLEDGED", "WAITING"});
   for (const auto& lane : found->lanes)
-    table.add({lane.lane.stream, std::to_string(lane.lane.lineage.ordinal), with_commas(lane.first), with_commas(lane.last),
-               with_commas(lane.acked), with_commas(waiting_of(lane))});
+    table.add({lane.lane.stream, std::to_string(lane.lane.lineage.ordinal), with_commas(lane.first),
+               with_commas(lane.last), with_commas(lane.acked), with_commas(waiting_of(lane))});
   session.console().out(table.text());
   session.console().out("\n" + counted(found->owed_records, "record") + " (" + format_bytes(found->owed_bytes) +
                         ") to send, " + counted(found->journal.files.size(), "file") + ", " +
@@ -86,29 +91,29 @@ std::string record_text(const spool::InspectedRecord& item, const SpoolFlags& fl
   const std::string_view data = as_text(item.record.data);
   if (flags.raw) return std::string(data) + "\n";
   if (!json)
-    return format_time(item.record.time) + "  " + item.lane.stream + "  " + printable(item.record.partition_key) + "  " +
-           printable(data) + "\n";
-  Json out{{"stream", item.lane.stream},
-           {"run", item.lane.lineage.ordinal},
-           {"sequence", item.sequence},
-           {"time", format_time(item.record.time)},
-           {"key", item.record.partition_key},
-           {"acknowledged", item.acknowledged},
+    return format_time(item.record.time) + "  " + item.lane.stream + "  " + printable(item.record.partition_key) +
+           "  " + printable(data) + "\n";
+  Json out{{"stream", item.lane.stream},         {"run", item.lane.lineage.ordinal},
+           {"sequence", item.sequence},          {"time", format_time(item.record.time)},
+           {"key", item.record.partition_key},   {"acknowledged", item.acknowledged},
            {"declared_lost", item.declared_lost}};
-  if (is_utf8(data)) out["data"] = data;
-  else out["data_base64"] = to_base64(item.record.data);
+  if (is_utf8(data))
+    out["data"] = data;
+  else
+    out["data_base64"] = to_base64(item.record.data);
   return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 Result<int> cat(Session& session, const SpoolFlags& flags) {
   Console& console = session.console();
-  const auto found = spool::inspect_spool(session.files(), flags.folder, [&](const spool::InspectedRecord& item) -> Result<void> {
-    if (console.interrupted() || !console.out_is_open()) return Error{Errc::cancelled, "stopped by the user"};
-    if (!flags.stream.empty() && item.lane.stream != flags.stream) return {};
-    if (flags.waiting && (item.acknowledged || item.declared_lost)) return {};
-    console.out(record_text(item, flags, session.json));
-    return {};
-  });
+  const auto found =
+      spool::inspect_spool(session.files(), flags.folder, [&](const spool::InspectedRecord& item) -> Result<void> {
+        if (console.interrupted() || !console.out_is_open()) return Error{Errc::cancelled, "stopped by the user"};
+        if (!flags.stream.empty() && item.lane.stream != flags.stream) return {};
+        if (flags.waiting && (item.acknowledged || item.declared_lost)) return {};
+        console.out(record_text(item, flags, session.json));
+        return {};
+      });
   if (!found && found.error().code == Errc::cancelled) return console.interrupted() ? exit_code_of(Errc::cancelled) : 0;
   if (!found) return explained(found.error(), flags.folder);
   return 0;
@@ -128,11 +133,12 @@ Result<int> verify(Session& session, const SpoolFlags& flags) {
   const std::uint64_t total = folder_bytes(session.files(), flags.folder);
   Progress progress(session.console(), session.clock(), "bytes verified");
   std::uint64_t done = 0;
-  const auto found = spool::inspect_journal(session.files(), flags.folder, [&](const spool::RecoveredEntry& entry) -> Result<void> {
-    progress.update(done += entry.content.size(), total);
-    if (session.console().interrupted()) return Error{Errc::cancelled, "stopped by the user"};
-    return {};
-  });
+  const auto found =
+      spool::inspect_journal(session.files(), flags.folder, [&](const spool::RecoveredEntry& entry) -> Result<void> {
+        progress.update(done += entry.content.size(), total);
+        if (session.console().interrupted()) return Error{Errc::cancelled, "stopped by the user"};
+        return {};
+      });
   progress.finish();
   if (!found) return explained(found.error(), flags.folder);
   const spool::RecoveryReport& report = found->report;
@@ -150,10 +156,12 @@ Result<int> verify(Session& session, const SpoolFlags& flags) {
           2);
   } else {
     for (const std::string& detail : report.details) session.console().out(detail + "\n");
-    session.console().out(counted(report.commits, "commit") + " with " + counted(report.entries, "entry") + " in " +
-                          counted(report.files, "file") + ": " +
-                          (sound ? "sound" : counted(report.corrupt_holes, "damaged place") + ", " + with_commas(report.corrupt_bytes) + " bytes") +
-                          (report.torn_tails > 0 ? "; an unfinished last commit, as a cut or a running agent leaves it" : "") + "\n");
+    session.console().out(
+        counted(report.commits, "commit") + " with " + counted(report.entries, "entry") + " in " +
+        counted(report.files, "file") + ": " +
+        (sound ? "sound"
+               : counted(report.corrupt_holes, "damaged place") + ", " + with_commas(report.corrupt_bytes) + " bytes") +
+        (report.torn_tails > 0 ? "; an unfinished last commit, as a cut or a running agent leaves it" : "") + "\n");
   }
   return sound ? 0 : exit_code_of(Errc::corrupt);
 }
@@ -177,10 +185,12 @@ void add_spool_command(CLI::App& app, Session& session) {
   show->add_option("--stream", flags->stream, "only this stream");
   show->add_flag("--waiting", flags->waiting, "only records that are still to be sent");
   show->add_flag("--raw", flags->raw, "only the payloads, each with a newline");
-  show->footer("Examples:\n  forebay spool cat ./spool --waiting\n  forebay spool cat ./spool --stream web --raw > saved.log\n"
-               "  forebay spool cat ./spool --json | jq .key\nAcknowledged records stay for a time of grace and are shown too.");
+  show->footer(
+      "Examples:\n  forebay spool cat ./spool --waiting\n  forebay spool cat ./spool --stream web --raw > saved.log\n"
+      "  forebay spool cat ./spool --json | jq .key\nAcknowledged records stay for a time of grace and are shown too.");
   add("verify", "check every commit; ends with 65 when any is damaged", verify)
-      ->footer("Examples:\n  forebay spool verify ./spool\n  sudo forebay spool verify /var/lib/forebay-agent/spool --json");
+      ->footer(
+          "Examples:\n  forebay spool verify ./spool\n  sudo forebay spool verify /var/lib/forebay-agent/spool --json");
 }
 
 }  // namespace forebay::cli

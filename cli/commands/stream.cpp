@@ -62,10 +62,11 @@ Result<int> create(Session& session, const StreamFlags& flags) {
     FB_CHECK(client->set_retention(flags.name, flags.retention_hours, summary.retention_hours));
     FB_TRY(summary, wait_active(session, *client, flags.name));
   }
-  if (session.json) print(session, to_json(summary));
+  if (session.json)
+    print(session, to_json(summary));
   else
-    session.console().out("stream " + summary.name + " is " + summary.status + ": " + counted(static_cast<std::uint64_t>(summary.open_shards), "shard") +
-                          ", records kept " +
+    session.console().out("stream " + summary.name + " is " + summary.status + ": " +
+                          counted(static_cast<std::uint64_t>(summary.open_shards), "shard") + ", records kept " +
                           std::to_string(summary.retention_hours) + " h\n");
   return 0;
 }
@@ -86,10 +87,13 @@ Result<int> list(Session& session) {
                format_time(summary->created)});
   }
   progress.finish();
-  if (session.json) print(session, all);
+  if (session.json)
+    print(session, all);
   else if (all.empty())
-    session.console().out("no streams at " + session.settings().endpoint + "; make one with: forebay stream create NAME\n");
-  else session.console().out(table.text());
+    session.console().out("no streams at " + session.settings().endpoint +
+                          "; make one with: forebay stream create NAME\n");
+  else
+    session.console().out(table.text());
   return 0;
 }
 
@@ -141,13 +145,17 @@ Result<int> remove(Session& session, const StreamFlags& flags) {
   FB_TRY(const auto summary, client->describe(flags.name));
   if (!flags.yes) {
     if (!session.console().in_is_terminal())
-      return Error{Errc::invalid_argument, "stream delete " + flags.name + ": add --yes when no terminal can confirm it"};
+      return Error{Errc::invalid_argument,
+                   "stream delete " + flags.name + ": add --yes when no terminal can confirm it"};
     FB_TRY(const bool sure, confirmed(session, flags.name));
-    if (!sure) return Error{Errc::invalid_argument, "stream " + flags.name + " was not deleted: the name did not match"};
+    if (!sure)
+      return Error{Errc::invalid_argument, "stream " + flags.name + " was not deleted: the name did not match"};
   }
   FB_CHECK(client->delete_stream(flags.name));
-  if (session.json) print(session, Json{{"deleted", summary.name}});
-  else session.console().out("stream " + summary.name + " is deleted\n");
+  if (session.json)
+    print(session, Json{{"deleted", summary.name}});
+  else
+    session.console().out("stream " + summary.name + " is deleted\n");
   return 0;
 }
 
@@ -166,7 +174,8 @@ void add_stream_command(CLI::App& app, Session& session) {
   CLI::App* const make = stream->add_subcommand("create", "create a stream and wait until it is usable");
   add_name(*make, flags);
   make->add_option("--shards", flags->shards, "number of shards (default 1)")->check(CLI::Range(1, 10'000));
-  make->add_option("--retention", flags->retention_hours, "hours that records are kept (default 24)")->check(CLI::Range(24, 8760));
+  make->add_option("--retention", flags->retention_hours, "hours that records are kept (default 24)")
+      ->check(CLI::Range(24, 8760));
   make->footer("Examples:\n  forebay stream create web\n  forebay stream create sensors --shards 8 --retention 168");
   make->callback([&session, flags] { session.run = [&session, flags] { return create(session, *flags); }; });
 

@@ -1,10 +1,9 @@
 #include "cli/commands/tail.h"
 
-#include <algorithm>
-#include <set>
-
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "cli/progress.h"
 #include "cli/record_line.h"
@@ -98,8 +97,10 @@ void Tail::count(const ReadRecord& record) {
   ++counts_.records;
   counts_.bytes += record.data.size();
   if (record.key.starts_with("forebay.gap/")) ++counts_.gaps;
-  if (counts_.keys.size() < kKeysMax) counts_.keys.insert(record.key);
-  else if (!counts_.keys.contains(record.key)) counts_.keys_complete = false;
+  if (counts_.keys.size() < kKeysMax)
+    counts_.keys.insert(record.key);
+  else if (!counts_.keys.contains(record.key))
+    counts_.keys_complete = false;
 }
 
 void Tail::show(std::vector<Shown>& records) {
@@ -146,7 +147,9 @@ Result<bool> Tail::round() {
 }
 
 Result<void> Tail::run() {
-  const auto ended = [this](const ShardReader& reader) { return reader.finished() || (!flags_.follow && reader.caught_up()); };
+  const auto ended = [this](const ShardReader& reader) {
+    return reader.finished() || (!flags_.follow && reader.caught_up());
+  };
   while (!std::all_of(readers_.begin(), readers_.end(), ended)) {
     FB_TRY(const bool any, round());
     if (session_.console().interrupted() || !session_.console().out_is_open()) break;
@@ -164,7 +167,8 @@ void Tail::report() {
                                   {"keys", counts_.keys.size()},
                                   {"gap_records", counts_.gaps},
                                   {"shards", readers_.size()}}
-                                 .dump() + "\n";
+                                 .dump() +
+                             "\n";
     flags_.count ? session_.console().out(line) : session_.console().err(line);
     return;
   }
@@ -192,7 +196,8 @@ Result<int> tail(Session& session, const TailFlags& flags) {
 }  // namespace
 
 void add_tail_command(CLI::App& app, Session& session) {
-  CLI::App* const command = app.add_subcommand("tail", "show the records of a stream, one line each: time, key, payload");
+  CLI::App* const command =
+      app.add_subcommand("tail", "show the records of a stream, one line each: time, key, payload");
   const auto flags = std::make_shared<TailFlags>();
   command->add_option("stream", flags->stream, "stream")->required();
   command->add_option("--from", flags->from,

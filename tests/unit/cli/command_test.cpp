@@ -36,7 +36,8 @@ TEST(StreamCreate, WaitsUntilActiveAndRaisesRetention) {
 
 TEST(StreamCreate, ReportsAnExistingStreamAsExitCode73) {
   Bench bench;
-  bench.http.answer(400, R"({"__type":"ResourceInUseException","message":"Stream web under account 000000000000 already exists."})");
+  bench.http.answer(
+      400, R"({"__type":"ResourceInUseException","message":"Stream web under account 000000000000 already exists."})");
   EXPECT_EQ(bench.run({"stream", "create", "web"}), 73);
   EXPECT_NE(bench.console.errors.find("already exists"), std::string::npos);
 }
@@ -85,7 +86,8 @@ TEST(StreamDelete, NeedsTheNameTypedOrYes) {
 
 TEST(Put, SendsOneRecordAndPrintsItsPlace) {
   Bench bench;
-  bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"shardId-000000000000","SequenceNumber":"495"}]})");
+  bench.http.answer(200,
+                    R"({"FailedRecordCount":0,"Records":[{"ShardId":"shardId-000000000000","SequenceNumber":"495"}]})");
   EXPECT_EQ(bench.run({"put", "web", "hello", "--key", "k"}), 0) << bench.console.errors;
   EXPECT_EQ(bench.http.requests[0].body["Records"][0]["Data"], "aGVsbG8=");
   EXPECT_EQ(bench.http.requests[0].body["Records"][0]["PartitionKey"], "k");
@@ -95,8 +97,9 @@ TEST(Put, SendsOneRecordAndPrintsItsPlace) {
 TEST(Put, SendsLinesAndOnlyTheRefusedOnesAgain) {
   Bench bench;
   bench.console.input = "one\ntwo\nlast without newline";
-  bench.http.answer(200,
-                    R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
+  bench.http.answer(
+      200,
+      R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"2"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"3"}]})");
   EXPECT_EQ(bench.run({"put", "web"}), 0) << bench.console.errors;
@@ -187,8 +190,9 @@ TEST(Tail, FollowsTheChildrenOfAClosedShardAndCountsOnCtrlC) {
   Bench bench;
   bench.http.answer(200, kOneShard);
   bench.http.answer(200, R"({"ShardIterator":"a0"})");
-  bench.http.answer(200, page(record("1", "YQ=="), "", 0,
-                              R"(,"ChildShards":[{"ShardId":"shardId-000000000001","ParentShards":["shardId-000000000000"]}])"));
+  bench.http.answer(
+      200, page(record("1", "YQ=="), "", 0,
+                R"(,"ChildShards":[{"ShardId":"shardId-000000000001","ParentShards":["shardId-000000000000"]}])"));
   bench.http.answer(200, R"({"ShardIterator":"c0"})");
   bench.http.answer(200, page(record("2", "Yg=="), "c1", 0));
   bench.http.answer(200, page("", "c2", 0));
@@ -225,7 +229,8 @@ TEST(Env, SaysWhatToDoWithoutAKey) {
 
 TEST(Transport, LearnsTheGatewaysClockFromATimeRefusal) {
   Bench bench;
-  bench.http.answer(400, R"({"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"})",
+  bench.http.answer(400,
+                    R"({"__type":"InvalidSignatureException","message":"Signature expired: a is now earlier than b"})",
                     {{"date", "Fri, 21 Nov 2025 11:46:40 GMT"}});
   bench.http.answer(200, R"({"StreamNames":[],"HasMoreStreams":false})");
   EXPECT_EQ(bench.run({"stream", "list"}), 0) << bench.console.errors;
@@ -270,7 +275,8 @@ TEST(App, ExplainsWrongUsageAndPrintsErrorsAsJson) {
 TEST(Completion, OffersEveryCommandAndOption) {
   Bench bench;
   EXPECT_EQ(bench.run({"completion", "bash"}), 0);
-  for (const char* word : {"\"forebay stream create\") words=\"", "--retention", "--follow", "complete -F _forebay forebay"})
+  for (const char* word :
+       {"\"forebay stream create\") words=\"", "--retention", "--follow", "complete -F _forebay forebay"})
     EXPECT_NE(bench.console.output.find(word), std::string::npos) << word;
   EXPECT_EQ(Bench().run({"completion", "fish"}), 64);
 }

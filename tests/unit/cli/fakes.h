@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/assert.h"
 #include "cli/app.h"
@@ -70,7 +69,8 @@ class ScriptedHttp final : public HttpClient {
     const std::string target = seen.headers["x-amz-target"];
     seen.operation = target.substr(target.find('.') + 1);
     requests.push_back(std::move(seen));
-    if (script.empty()) return Error{Errc::invalid_argument, "the script has no answer for " + requests.back().operation};
+    if (script.empty())
+      return Error{Errc::invalid_argument, "the script has no answer for " + requests.back().operation};
     auto answer = std::move(script.front());
     script.pop_front();
     return answer;

@@ -27,7 +27,8 @@ TEST(Settings, DefaultToTheLocalGatewayWithoutKeys) {
 
 TEST(Settings, FlagsWinOverEnvironmentOverFile) {
   ReadOnlyFiles files;
-  files.files["/home/u/.config/forebay"] = "endpoint = \"http://file:1\"\nregion = \"from-file\"\naccess_key_id = \"AKFILE\"\nsecret_access_key = \"s\"\n";
+  files.files["/home/u/.config/forebay"] =
+      "endpoint = \"http://file:1\"\nregion = \"from-file\"\naccess_key_id = \"AKFILE\"\nsecret_access_key = \"s\"\n";
   files.files["/k"] = "# made by the gateway\naccess_key_id = \"AKFLAG\"\nsecret_access_key = \"s#1\" # comment\n";
   const std::map<std::string, std::string> home{{"HOME", "/home/u"}};
   auto settings = load_settings(files, from_map(home), {});

@@ -26,7 +26,8 @@ struct SpoolBench {
     auto spool = spool::Spool::open(files, clock, entropy, Logger(log, "spool"), "/spool", options);
     EXPECT_TRUE(spool.ok()) << spool.error().to_string();
     spool::RecordChunk web("web");
-    for (const char* data : {"one", "two", "\x1b[31mthree"}) web.add("key", clock.wall, as_bytes(std::string_view(data)));
+    for (const char* data : {"one", "two", "\x1b[31mthree"})
+      web.add("key", clock.wall, as_bytes(std::string_view(data)));
     web.position = {"file/a", Buffer{1, 2}};
     spool::RecordChunk app("app");
     app.add("other", clock.wall, as_bytes(std::string_view("\xff")));
