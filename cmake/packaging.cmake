@@ -75,8 +75,6 @@ if(CMAKE_CROSSCOMPILING)
   # native one by packaging/check.sh.
   file(STRINGS ${packaging}/depends-agent.txt depends REGEX "^[^#]")
   string(JOIN ", " CPACK_DEBIAN_AGENT_PACKAGE_DEPENDS ${depends})
-  # CPack strips with the host's tool, which does not know the format.
-  set(CPACK_STRIP_FILES OFF)
 else()
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
