@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes kinesis/model.json: the members of every call we describe, from botocore's service model. The descriptions in
+"""Writes kinesis/model.json: the members of every call, from botocore's service model. The descriptions in
 wire/kinesis/shapes are compared with it member by member.
 
     build/golden-venv/bin/pip install botocore
@@ -11,9 +11,8 @@ import pathlib
 import botocore
 import botocore.session
 
-CALLS = ["CreateStream", "DeleteStream", "DescribeStream", "DescribeStreamSummary", "ListStreams", "ListShards", "PutRecord",
-         "PutRecords", "GetShardIterator", "GetRecords", "DescribeLimits", "IncreaseStreamRetentionPeriod",
-         "DecreaseStreamRetentionPeriod"]
+# Queues are a feature of their own that this service does not offer.
+NOT_DESCRIBED = "Queue"
 
 
 def describe(shape):
@@ -35,7 +34,9 @@ def describe(shape):
 
 model = botocore.session.get_session().get_service_model("kinesis")
 calls = {}
-for name in CALLS:
+for name in model.operation_names:
+    if NOT_DESCRIBED in name:
+        continue
     operation = model.operation_model(name)
     calls[name] = {"input": describe(operation.input_shape) if operation.input_shape else {},
                    "output": describe(operation.output_shape) if operation.output_shape else {}}

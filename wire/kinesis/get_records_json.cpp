@@ -21,14 +21,18 @@ void GetRecordsJson::add(const SequenceNumber& sequence_number, WallTime arrival
   ++count_;
 }
 
-void GetRecordsJson::finish(const GetRecordsResponse& rest) {
+template <class Answer>
+void GetRecordsJson::finish_with(const Answer& rest) {
   // The members after Records are written by the description; its own empty list is cut off in front.
   constexpr std::string_view kEmpty = "{\"Records\":[]";
-  GetRecordsResponse members = rest;
+  Answer members = rest;
   members.records.clear();
   const std::string tail = to_json(members);
   out_ += ']';
   out_.append(tail, kEmpty.size());
 }
+
+void GetRecordsJson::finish(const GetRecordsResponse& rest) { finish_with(rest); }
+void GetRecordsJson::finish(const SubscribeToShardEvent& rest) { finish_with(rest); }
 
 }  // namespace forebay::wire::kinesis

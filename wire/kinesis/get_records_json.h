@@ -7,6 +7,7 @@
 #include "base/units.h"
 #include "wire/kinesis/sequence_number.h"
 #include "wire/kinesis/shapes/get_records.h"
+#include "wire/kinesis/shapes/subscribe_to_shard.h"
 
 namespace forebay::wire::kinesis {
 
@@ -25,8 +26,13 @@ class GetRecordsJson {
   }
   /// `rest.records` is ignored: the records added stand there.
   void finish(const GetRecordsResponse& rest);
+  /// The same for the payload of a SubscribeToShardEvent.
+  void finish(const SubscribeToShardEvent& rest);
 
  private:
+  template <class Answer>
+  void finish_with(const Answer& rest);
+
   std::string& out_;
   std::size_t count_ = 0;
 };

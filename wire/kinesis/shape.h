@@ -56,6 +56,7 @@ struct Rule {
   std::span<const std::string_view> values{};  ///< of an enum, in the order error messages print them
   LengthRange map_key{};
   LengthRange map_value{};
+  LengthRange element{};  ///< characters of each string in a list; `values` of a list are those of its elements
 
   [[nodiscard]] constexpr Rule as_required() const {
     Rule rule = *this;

@@ -23,6 +23,11 @@ void append_rule_text(std::string& out, const Rule& rule, std::string_view unit)
     text = "at least " + std::to_string(rule.min);
   if (!text.empty()) text.append(unit);
   if (rule.pattern != nullptr) text.append(text.empty() ? "" : ", ").append(in_code(rule.pattern->text));
+  if (rule.element.max != none.element.max) {
+    text.append(text.empty() ? "" : ", ").append("each ").append(std::to_string(rule.element.min));
+    text.append("..").append(std::to_string(rule.element.max)).append(" characters");
+  }
+  if (!text.empty() && !rule.values.empty()) text += ": ";
   for (std::size_t i = 0; i < rule.values.size(); ++i) text.append(i == 0 ? "" : ", ").append(rule.values[i]);
   out += text;
 }

@@ -39,6 +39,7 @@ void check_value(Violations& violations, const Rule& rule, const std::string& pa
       violations.missing(path);
   } else if constexpr (is_list<T>) {
     violations.check_list(rule, path, value.size(), [&] { return list_text(value); });
+    if constexpr (std::is_same_v<typename T::value_type, std::string>) violations.check_elements(rule, path, value);
     if constexpr (is_message<typename T::value_type>)
       for (std::size_t i = 0; i < value.size(); ++i)
         check_members(violations, path + "." + std::to_string(i + 1) + ".member.", value[i]);

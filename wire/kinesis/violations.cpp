@@ -26,6 +26,25 @@ std::string length_constraint(const char* what, LengthRange range) {
          "]";
 }
 
+bool is_allowed(const Rule& rule, std::string_view value) {
+  return rule.values.empty() || std::find(rule.values.begin(), rule.values.end(), value) != rule.values.end();
+}
+
+std::string enum_constraint(const Rule& rule) {
+  std::string list;
+  for (std::string_view allowed : rule.values) list.append(list.empty() ? "" : ", ").append(allowed);
+  return "Member must satisfy enum value set: [" + list + "]";
+}
+
+std::string list_text(const std::vector<std::string>& list) {
+  std::string out = "[";
+  for (const std::string& value : list) {
+    if (out.size() > 1) out += ", ";
+    out += value;
+  }
+  return out + "]";
+}
+
 bool outside(std::string_view text, LengthRange range) {
   const std::int64_t length = character_count(text);
   return length < range.min || length > range.max;
@@ -52,11 +71,7 @@ void Violations::check_length(const Rule& rule, std::string_view path, std::int6
 }
 
 void Violations::check(const Rule& rule, std::string_view path, const std::string& value) {
-  if (!rule.values.empty() && std::find(rule.values.begin(), rule.values.end(), value) == rule.values.end()) {
-    std::string list;
-    for (std::string_view allowed : rule.values) list.append(list.empty() ? "" : ", ").append(allowed);
-    add(value, path, "Member must satisfy enum value set: [" + list + "]");
-  }
+  if (!is_allowed(rule, value)) add(value, path, enum_constraint(rule));
   if (rule.pattern != nullptr && !rule.pattern->matches(value))
     add(value, path, "Member must satisfy regular expression pattern: " + std::string(rule.pattern->text));
   check_length(rule, path, character_count(value), value);
@@ -84,6 +99,15 @@ void Violations::check(const Rule& rule, std::string_view path, const StringMap&
     add(map_text(value), path, length_constraint("Map keys", rule.map_key));
   if (std::any_of(value.begin(), value.end(), bad_value))
     add(map_text(value), path, length_constraint("Map value", rule.map_value));
+}
+
+void Violations::check_elements(const Rule& rule, std::string_view path, const std::vector<std::string>& list) {
+  const auto bad_value = [&](const std::string& value) { return !is_allowed(rule, value); };
+  const auto bad_length = [&](const std::string& value) { return outside(value, rule.element); };
+  if (std::any_of(list.begin(), list.end(), bad_value))
+    add(list_text(list), path, "Member must satisfy constraint: [" + enum_constraint(rule) + "]");
+  if (std::any_of(list.begin(), list.end(), bad_length))
+    add(list_text(list), path, length_constraint("Member", rule.element));
 }
 
 std::optional<Fault> Violations::finish() const {

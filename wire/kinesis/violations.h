@@ -27,6 +27,9 @@ class Violations {
     if (count < rule.min || count > rule.max) check_length(rule, path, count, text());
   }
 
+  /// Elements of a list that hold no structures.
+  void check_elements(const Rule& rule, std::string_view path, const std::vector<std::string>& list);
+
   std::optional<Fault> finish() const;
 
  private:

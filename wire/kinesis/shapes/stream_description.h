@@ -77,6 +77,8 @@ struct StreamDescriptionSummary {
   std::optional<std::int32_t> consumer_count;
   std::optional<WarmThroughput> warm_throughput;
   std::optional<std::int32_t> max_record_size_in_kib;
+  std::optional<std::int32_t> channel_count = std::nullopt;
+  std::optional<std::string> record_distribution_strategy = std::nullopt;  ///< AUTO or USER_PARTITION_KEY
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor&& visit) {
@@ -94,6 +96,8 @@ struct StreamDescriptionSummary {
     visit(Rule{.name = "ConsumerCount"}, self.consumer_count);
     visit(Rule{.name = "WarmThroughput"}, self.warm_throughput);
     visit(Rule{.name = "MaxRecordSizeInKiB"}, self.max_record_size_in_kib);
+    visit(Rule{.name = "ChannelCount"}, self.channel_count);
+    visit(Rule{.name = "RecordDistributionStrategy"}, self.record_distribution_strategy);
   }
   friend bool operator==(const StreamDescriptionSummary&, const StreamDescriptionSummary&) = default;
 };

@@ -97,5 +97,23 @@ TEST(GetRecordsJson, GivesTheBytesOfTheDescription) {
   }
 }
 
+TEST(GetRecordsJson, GivesTheBytesOfAnEvent) {
+  const SequenceNumber number{1'767'322'800, 3, 5, 1'767'322'845};
+  SubscribeToShardEvent event{{}, "49", 7, {}};
+  std::string fast;
+  GetRecordsJson(fast).finish(event);
+  EXPECT_EQ(fast, R"({"Records":[],"ContinuationSequenceNumber":"49","MillisBehindLatest":7})");
+  EXPECT_EQ(fast, to_json(event));
+  event = {{{to_decimal(number), from_millis(1'767'322'845'001), to_buffer(as_bytes("x")), "k", {}}},
+           {},
+           0,
+           std::vector<ChildShard>{{"shardId-000000000003", {"a"}, {"0", "1"}}}};
+  fast.clear();
+  GetRecordsJson writer(fast);
+  writer.add(number, from_millis(1'767'322'845'001), "k", as_bytes("x"));
+  writer.finish(event);
+  EXPECT_EQ(fast, to_json(event));
+}
+
 }  // namespace
 }  // namespace forebay::wire::kinesis

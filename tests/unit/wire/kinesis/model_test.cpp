@@ -5,27 +5,16 @@
 #include <set>
 
 #include "tests/unit/wire/golden_file.h"
+#include "tests/unit/wire/kinesis/described_calls.h"
 #include "wire/kinesis/shape_types.h"
-#include "wire/kinesis/shapes/create_stream.h"
-#include "wire/kinesis/shapes/decrease_stream_retention_period.h"
-#include "wire/kinesis/shapes/delete_stream.h"
-#include "wire/kinesis/shapes/describe_limits.h"
-#include "wire/kinesis/shapes/describe_stream.h"
-#include "wire/kinesis/shapes/describe_stream_summary.h"
-#include "wire/kinesis/shapes/get_records.h"
-#include "wire/kinesis/shapes/get_shard_iterator.h"
-#include "wire/kinesis/shapes/increase_stream_retention_period.h"
-#include "wire/kinesis/shapes/list_shards.h"
-#include "wire/kinesis/shapes/list_streams.h"
-#include "wire/kinesis/shapes/put_record.h"
-#include "wire/kinesis/shapes/put_records.h"
 
 namespace forebay::wire::kinesis {
 namespace {
 
 using Json = nlohmann::json;
 
-/// Members of the model that are skipped like unknown ones: reserved, or of features this service does not offer.
+/// Members of the model that requests may leave undescribed, so that they are skipped like unknown ones: reserved, or
+/// of features this service does not offer.
 const std::set<std::string> kIgnored = {"StreamId", "RecordDistributionStrategy"};
 
 template <class T>
@@ -57,6 +46,21 @@ std::string without_anchors(std::string pattern) {
   return pattern;
 }
 
+std::vector<std::string> sorted(std::span<const std::string_view> values) {
+  std::vector<std::string> out(values.begin(), values.end());
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+/// What a rule says about the elements of a list: a structure has rules of its own.
+void compare_elements(const Rule& rule, const Json& element) {
+  EXPECT_EQ(element.value("values", std::vector<std::string>{}), sorted(rule.values));
+  if (element["type"] != "string") return;
+  EXPECT_EQ(element.value("pattern", ""), "") << "not checked";
+  EXPECT_EQ(element.value("min", LengthRange{}.min), rule.element.min);
+  EXPECT_EQ(element.value("max", LengthRange{}.max), rule.element.max);
+}
+
 void compare_rule(const Rule& rule, const Json& model) {
   EXPECT_EQ(model.value("pattern", "") == "" ? "" : without_anchors(model["pattern"]),
             rule.pattern == nullptr ? "" : rule.pattern->text);
@@ -65,9 +69,10 @@ void compare_rule(const Rule& rule, const Json& model) {
   if (model.value("min", std::int64_t{0}) != 0) {
     EXPECT_EQ(model["min"], rule.min);
   }
-  std::vector<std::string> values(rule.values.begin(), rule.values.end());
-  std::sort(values.begin(), values.end());
-  EXPECT_EQ(model.value("values", std::vector<std::string>{}), values);
+  if (model["type"] == "list")
+    compare_elements(rule, model["member"]);
+  else
+    EXPECT_EQ(model.value("values", std::vector<std::string>{}), sorted(rule.values));
   if (!model.contains("key")) return;
   EXPECT_EQ(model["key"]["min"], rule.map_key.min);
   EXPECT_EQ(model["key"]["max"], rule.map_key.max);
@@ -119,37 +124,27 @@ void compare(const Json& model, Direction direction) {
   }
 }
 
-template <class Request>
-void compare_call(const Json& model, const char* call) {
-  SCOPED_TRACE(call);
-  ASSERT_TRUE(model["calls"].contains(call));
-  compare<Request>(model["calls"][call]["input"], Direction::input);
-  EXPECT_TRUE(model["calls"][call]["output"].empty());
-}
-
-template <class Request, class Response>
-void compare_call(const Json& model, const char* call) {
-  SCOPED_TRACE(call);
-  ASSERT_TRUE(model["calls"].contains(call));
-  compare<Request>(model["calls"][call]["input"], Direction::input);
-  compare<Response>(model["calls"][call]["output"], Direction::output);
+/// The structure that a call answers with; of an event stream, its event.
+const Json& answer_of(const Json& call) {
+  const Json& output = call["output"];
+  if (output.empty() || !output["members"].contains("EventStream")) return output;
+  return output["members"]["EventStream"]["members"]["SubscribeToShardEvent"];
 }
 
 TEST(KinesisModel, DescriptionsMatchTheServiceModel) {
-  const Json model = Json::parse(test::golden_text("kinesis/model.json"));
-  compare_call<CreateStreamRequest>(model, "CreateStream");
-  compare_call<DeleteStreamRequest>(model, "DeleteStream");
-  compare_call<DescribeStreamRequest, DescribeStreamResponse>(model, "DescribeStream");
-  compare_call<DescribeStreamSummaryRequest, DescribeStreamSummaryResponse>(model, "DescribeStreamSummary");
-  compare_call<ListStreamsRequest, ListStreamsResponse>(model, "ListStreams");
-  compare_call<ListShardsRequest, ListShardsResponse>(model, "ListShards");
-  compare_call<PutRecordRequest, PutRecordResponse>(model, "PutRecord");
-  compare_call<PutRecordsRequest, PutRecordsResponse>(model, "PutRecords");
-  compare_call<GetShardIteratorRequest, GetShardIteratorResponse>(model, "GetShardIterator");
-  compare_call<GetRecordsRequest, GetRecordsResponse>(model, "GetRecords");
-  compare_call<DescribeLimitsRequest, DescribeLimitsResponse>(model, "DescribeLimits");
-  compare_call<IncreaseStreamRetentionPeriodRequest>(model, "IncreaseStreamRetentionPeriod");
-  compare_call<DecreaseStreamRetentionPeriodRequest>(model, "DecreaseStreamRetentionPeriod");
+  const Json model = Json::parse(forebay::test::golden_text("kinesis/model.json"));
+  std::set<std::string> described;
+  test::for_each_described_call([&](auto call) {
+    using Call = decltype(call);
+    SCOPED_TRACE(call.name);
+    ASSERT_TRUE(model["calls"].contains(call.name)) << "not in the model";
+    ASSERT_TRUE(described.emplace(call.name).second) << "listed twice";
+    const Json& expected = model["calls"][call.name];
+    compare<typename Call::Request>(expected["input"], Direction::input);
+    EXPECT_EQ(answer_of(expected).empty(), !Call::kHasResponse);
+    if constexpr (Call::kHasResponse) compare<typename Call::Response>(answer_of(expected), Direction::output);
+  });
+  for (const auto& [name, call] : model["calls"].items()) EXPECT_TRUE(described.contains(name)) << name;
 }
 
 }  // namespace
