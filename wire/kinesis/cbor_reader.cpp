@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "base/utf8.h"
+#include "wire/kinesis/utf8_check.h"
 
 namespace forebay::wire::kinesis {
 namespace {
@@ -19,8 +19,6 @@ constexpr std::uint8_t kMap = 5;
 constexpr std::uint8_t kTag = 6;
 constexpr std::uint8_t kSimple = 7;
 constexpr std::uint8_t kBreak = 0xff;
-
-bool is_utf8(ByteView bytes) { return utf8_error_position(as_text(bytes)) == std::string_view::npos; }
 
 double from_half(std::uint64_t bits) {
   const int exponent = static_cast<int>(bits >> 10 & 31);
@@ -161,7 +159,7 @@ void CborReader::for_each_chunk(std::uint8_t major, Take take_chunk) {
 void CborReader::read_text(std::string& out) {
   out.clear();
   for_each_chunk(kText, [&](ByteView chunk) { out.append(as_text(chunk)); });
-  if (ok_ && !is_utf8(as_bytes(out))) fail();
+  if (ok_ && !is_utf8(out)) fail();
 }
 
 void CborReader::read_bytes(Buffer& out) {
@@ -178,8 +176,8 @@ ByteView CborReader::view_of(std::uint8_t major) {
 }
 
 std::string_view CborReader::text_view() {
-  const ByteView view = view_of(kText);
-  if (is_utf8(view)) return as_text(view);
+  const std::string_view text = as_text(view_of(kText));
+  if (is_utf8(text)) return text;
   fail();
   return {};
 }
@@ -219,7 +217,7 @@ bool CborReader::next_key(std::string& key) {
 
 bool CborReader::next_key_view(std::string_view& key) {
   if (!next()) return false;
-  key = text_view();
+  key = as_text(view_of(kText));
   return ok_;
 }
 

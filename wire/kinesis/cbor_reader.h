@@ -40,7 +40,8 @@ class CborReader {
 
   void begin_map();
   bool next_key(std::string& key);
-  /// next_key() without a copy; a key in chunks is a mistake here.
+  /// next_key() without a copy and without the check for UTF-8, to be compared with names; a key in chunks is a mistake
+  /// here.
   bool next_key_view(std::string_view& key);
   void begin_array();
   bool next_element();

@@ -1,6 +1,7 @@
 #include "wire/kinesis/cbor_text.h"
 
 #include "base/utf8.h"
+#include "wire/kinesis/utf8_check.h"
 
 namespace forebay::wire::kinesis {
 namespace {
@@ -43,7 +44,7 @@ std::size_t cbor_head_size(std::uint64_t value) {
 }
 
 void append_cbor_text(std::string& out, std::string_view text) {
-  if (utf8_error_position(text) != std::string_view::npos) return append_cbor_text(out, repaired(text));
+  if (!is_utf8(text)) return append_cbor_text(out, repaired(text));
   append_head(out, kText, text.size());
   out.append(text);
 }

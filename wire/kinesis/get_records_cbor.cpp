@@ -7,7 +7,7 @@ namespace {
 
 // Names of members with their heads: the letter before a name is 0x60 plus its length, up to 23.
 constexpr std::string_view kStart = "\xbfgRecords\x9f";
-constexpr std::string_view kSequenceNumber = "\xbfnSequenceNumber";
+constexpr std::string_view kSequenceNumber = "\xbfnSequenceNumber\x78?";  // and the head of its value
 constexpr std::string_view kArrival =
     "\x78\x1b"
     "ApproximateArrivalTimestamp";
@@ -20,10 +20,11 @@ GetRecordsCbor::GetRecordsCbor(std::string& out) : out_(out) { out_ += kStart; }
 
 void GetRecordsCbor::add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key,
                          ByteView data) {
-  number_.clear();
-  append_decimal(sequence_number, number_);
   out_ += kSequenceNumber;
-  append_cbor_text(out_, number_);
+  // A number has 56 or 57 digits, so its length is the second byte of its head.
+  const std::size_t digits = out_.size();
+  append_decimal(sequence_number, out_);
+  out_[digits - 1] = static_cast<char>(out_.size() - digits);
   out_ += kArrival;
   append_cbor_timestamp(out_, arrival);
   out_ += kData;

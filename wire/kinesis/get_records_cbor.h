@@ -27,7 +27,6 @@ class GetRecordsCbor {
 
  private:
   std::string& out_;
-  std::string number_;  ///< decimal of the record being added
   std::size_t count_ = 0;
 };
 
