@@ -39,7 +39,8 @@ for name in model.operation_names:
         continue
     operation = model.operation_model(name)
     calls[name] = {"input": describe(operation.input_shape) if operation.input_shape else {},
-                   "output": describe(operation.output_shape) if operation.output_shape else {}}
+                   "output": describe(operation.output_shape) if operation.output_shape else {},
+                   "errors": sorted(shape.name for shape in operation.error_shapes)}
 target = pathlib.Path(__file__).parent / "kinesis" / "model.json"
 target.parent.mkdir(exist_ok=True)
 target.write_text(json.dumps({"botocore": botocore.__version__, "calls": calls}, indent=1, sort_keys=True) + "\n")

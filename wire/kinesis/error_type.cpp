@@ -29,6 +29,12 @@ constexpr std::array kRows = {
     ErrorRow{unrecognized_client, "UnrecognizedClientException", 400, false},
     ErrorRow{expired_token, "ExpiredTokenException", 400, false},
     ErrorRow{throttling, "ThrottlingException", 400, false},
+    ErrorRow{kms_disabled, "KMSDisabledException", 400, false},
+    ErrorRow{kms_invalid_state, "KMSInvalidStateException", 400, false},
+    ErrorRow{kms_access_denied, "KMSAccessDeniedException", 400, false},
+    ErrorRow{kms_not_found, "KMSNotFoundException", 400, false},
+    ErrorRow{kms_opt_in_required, "KMSOptInRequired", 400, false},
+    ErrorRow{kms_throttling, "KMSThrottlingException", 400, false},
     ErrorRow{internal_failure, "InternalFailure", 500, true},
     ErrorRow{service_unavailable, "ServiceUnavailable", 503, true},
 };

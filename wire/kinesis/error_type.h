@@ -27,13 +27,19 @@ enum class ErrorType : std::uint8_t {
   unrecognized_client,
   expired_token,
   throttling,
+  kms_disabled,
+  kms_invalid_state,
+  kms_access_denied,
+  kms_not_found,
+  kms_opt_in_required,
+  kms_throttling,
   internal_failure,
   service_unavailable,
 };
 
 struct ErrorRow {
   ErrorType type;
-  std::string_view name;  ///< as in "__type"
+  std::string_view name;  ///< as in "__type"; internal_failure's modelled name has "Exception" behind it
   int http_status;
   bool server_fault;
 };

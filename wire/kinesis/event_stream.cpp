@@ -45,6 +45,8 @@ void EventFrame::header(std::string_view name, std::string_view value) {
 void EventFrame::begin_payload() { payload_ = out_.size(); }
 
 void EventFrame::finish() {
+  FB_ASSERT(payload_ - start_ - kPreludeBytes <= kEventHeadersBytesMax);
+  FB_ASSERT(out_.size() - payload_ <= kEventPayloadBytesMax);
   char* const prelude = out_.data() + start_;
   put_u32(prelude, out_.size() - start_ + 4);
   put_u32(prelude + 4, payload_ - start_ - kPreludeBytes);

@@ -34,6 +34,7 @@ class EventFrame {
   /// Shape  name 1..255 bytes, value at most 65535; a name occurs once.
   void header(std::string_view name, std::string_view value);
   void begin_payload();
+  /// Shape  headers and payload within the limits above.
   void finish();
 
  private:

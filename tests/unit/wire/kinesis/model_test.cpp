@@ -6,6 +6,7 @@
 
 #include "tests/unit/wire/golden_file.h"
 #include "tests/unit/wire/kinesis/described_calls.h"
+#include "wire/kinesis/error_type.h"
 #include "wire/kinesis/shape_types.h"
 
 namespace forebay::wire::kinesis {
@@ -145,6 +146,20 @@ TEST(KinesisModel, DescriptionsMatchTheServiceModel) {
     if constexpr (Call::kHasResponse) compare<typename Call::Response>(answer_of(expected), Direction::output);
   });
   for (const auto& [name, call] : model["calls"].items()) EXPECT_TRUE(described.contains(name)) << name;
+}
+
+TEST(KinesisModel, EveryModelledErrorHasItsRow) {
+  const Json model = Json::parse(forebay::test::golden_text("kinesis/model.json"));
+  std::set<std::string> names;
+  for (const auto& [call, description] : model["calls"].items())
+    for (const std::string error : description["errors"]) names.insert(error);
+  EXPECT_GT(names.size(), 15u);
+  for (const std::string& name : names) {
+    // Answers carry the shorter name that the service has on the wire.
+    const auto type = error_type_from_name(name == "InternalFailureException" ? "InternalFailure" : name);
+    ASSERT_TRUE(type) << name;
+    EXPECT_EQ(row_of(*type).http_status, name == "InternalFailureException" ? 500 : 400) << name;
+  }
 }
 
 }  // namespace
