@@ -62,6 +62,10 @@ unit() {
 }
 export -f unit
 
+# Programs of the sanitizer builds: a report of UBSan is an end too; reports about libraries have their reasons there.
+export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
+export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/tsan.supp:second_deadlock_stack=1
+
 units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli"
 
 step packages 900 packaging/install-packages.sh build show test
@@ -108,6 +112,9 @@ if [ "$level" = night ]; then
     step "build-$kind-all" 3600 bash -c "build build/$kind $kind all"
     for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
+    done
+    for test in round_trip kills rotation offline mqtt tls abuse; do
+      step "$kind-e2e-$test" 1800 /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
     done
   done
   step cross-arm64 3600 cross/build.sh arm64

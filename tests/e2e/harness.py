@@ -24,6 +24,7 @@ import botocore.config
 import botocore.exceptions
 
 READY_SECONDS = 20
+SANITIZER_REPORT = re.compile(rb"(?:Address|Leak|Thread)Sanitizer:|: runtime error: ")
 
 
 class Test:
@@ -76,13 +77,25 @@ class Test:
         self.finish()
 
     def finish(self):
+        processes = self.processes
         self._end_processes()
+        self._check_reports(processes)
         print("     %s: %.1f s" % (self.name, time.monotonic() - self.start))
         if self.failures == 0:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
             print("     %s: repeat with --seed %d; files are kept in %s" % (self.name, self.seed, self.folder))
         sys.exit(1 if self.failures else 0)
+
+    def _check_reports(self, processes):
+        """Programs of a sanitizer build that are killed take their exit code with them; what they printed stays."""
+        for process in processes:
+            if not os.path.exists(process.log_path):
+                continue
+            with open(process.log_path, "rb") as log:
+                reports = [line.decode("utf-8", "replace").strip() for line in log if SANITIZER_REPORT.search(line)]
+            if reports:
+                self.check(False, "%s: sanitizer reports in %s: %s" % (process.name, process.log_path, reports[:3]))
 
     def _end_processes(self):
         for process in self.processes:
