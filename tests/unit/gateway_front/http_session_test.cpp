@@ -276,6 +276,7 @@ TEST(HttpSession, SpentBodyMemoryPausesReadingAndTheSlowestIsEvicted) {
   EXPECT_EQ(good.receive().status, 200);
   EXPECT_TRUE(slow.is_closed());
   EXPECT_EQ(server.metrics.evicted.value(), 1u);
+  EXPECT_EQ(good.exchange("GET /after HTTP/1.1\r\nHost: x\r\n\r\n").status, 200);  // the memory was returned before
   EXPECT_EQ(server.budget.used(), 0u);
 }
 
