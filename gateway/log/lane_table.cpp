@@ -31,7 +31,9 @@ LaneAnswer LaneTable::check(const LaneKey& key, std::uint64_t base, std::uint64_
   if (is_stale(key.lineage)) return {LaneVerdict::stale, 0};
   const Part& part = parts_[part_of(key)];
   const auto found = part.find(key);
-  const std::uint64_t last = found == part.end() ? base : found->second.last;
+  // What the agent declared lost lies below its base and never arrives: the lane goes on behind it.
+  const std::uint64_t held = found == part.end() ? 0 : found->second.last;
+  const std::uint64_t last = std::max(held, found == part.end() || base < first ? base : 0);
   const bool sane = count > 0 && count <= std::numeric_limits<std::uint32_t>::max() && first > 0 &&
                     first <= std::numeric_limits<std::uint64_t>::max() - count;
   if (!sane) return {LaneVerdict::gap, last};

@@ -46,6 +46,17 @@ TEST(LaneTable, UnknownLaneStartsAtTheAgreedBase) {
   EXPECT_EQ(lanes.check(key, 100, 50, 1, 1).verdict, LaneVerdict::unverified);
 }
 
+TEST(LaneTable, KnownLaneGoesOnBehindDeclaredLosses) {
+  LaneTable lanes;
+  const LaneKey key;
+  lanes.append(key, {1, 10, 100});
+  EXPECT_EQ(lanes.check(key, 50, 51, 5, 1).verdict, LaneVerdict::append);
+  EXPECT_EQ(lanes.check(key, 50, 52, 5, 1).verdict, LaneVerdict::gap);
+  // A base at or above the batch itself proves nothing.
+  EXPECT_EQ(lanes.check(key, 60, 51, 5, 1).verdict, LaneVerdict::gap);
+  EXPECT_EQ(lanes.check(key, 50, 1, 10, 100).verdict, LaneVerdict::duplicate);
+}
+
 TEST(LaneTable, OldRangesBecomeUnverifiedNeverNew) {
   LaneTable lanes;
   const LaneKey key;
