@@ -103,6 +103,7 @@ if [ "$level" != quick ]; then
   for program in test_base test_wire test_spool; do
     step "asan-$program" 600 bash -c "unit build/asan $program"
   done
+  step docs 60 /usr/bin/python3 tests/e2e/docs.py build/release
   step units-hardened 60 systemd/check.sh
   step quickstart 600 ./quickstart.sh --once --build build/release
 fi
