@@ -1,9 +1,9 @@
 #include "agent/uploader/upload_client.h"
 
-#include <array>
 #include <charconv>
 #include <cstdlib>
 
+#include "wire/aws/date.h"
 #include "wire/aws/sigv4.h"
 
 namespace forebay::agent {
@@ -43,25 +43,6 @@ UploadResult<Reply> as_reply(Result<Reply> decoded) {
 }
 
 }  // namespace
-
-std::optional<WallTime> parse_http_date(std::string_view text) {
-  static constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  if (text.size() != 29 || text.substr(25) != " GMT" || text[3] != ',') return {};
-  unsigned month = 0;
-  while (month < 12 && kMonths[month] != text.substr(8, 3)) ++month;
-  const auto day = number(text.substr(5, 2));
-  const auto year = number(text.substr(12, 4));
-  const auto hour = number(text.substr(17, 2));
-  const auto minute = number(text.substr(20, 2));
-  const auto second = number(text.substr(23, 2));
-  if (month == 12 || !day || !year || !hour || !minute || !second) return {};
-  const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(month + 1),
-                                         std::chrono::day(static_cast<unsigned>(*day)));
-  if (!date.ok() || *hour > 23 || *minute > 59 || *second > 60) return {};
-  return WallTime(std::chrono::sys_days(date)) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
-         std::chrono::seconds(*second);
-}
 
 HttpUploadClient::HttpUploadClient(HttpClient& http, Clock& clock, Logger logger, const Options& options,
                                    LoadCredentials load)
@@ -126,7 +107,7 @@ UploadFailure HttpUploadClient::classify(const HttpResponse& response) {
 }
 
 bool HttpUploadClient::correct_clock(const HttpResponse& response) {
-  const auto server = parse_http_date(response.header("date"));
+  const auto server = wire::aws::parse_http_date(response.header("date"));
   if (!server) return false;
   const auto difference = std::chrono::milliseconds(*server - clock_.wall_now());
   if (std::chrono::abs(difference - skew_) < kSkewSuspicious) return false;

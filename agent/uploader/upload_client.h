@@ -69,7 +69,4 @@ class HttpUploadClient final : public UploadClient {
   Buffer body_;
 };
 
-/// Time of an HTTP Date header ("Sun, 06 Nov 1994 08:49:37 GMT"); empty when it is not one.
-std::optional<WallTime> parse_http_date(std::string_view text);
-
 }  // namespace forebay::agent

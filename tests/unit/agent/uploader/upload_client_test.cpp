@@ -123,12 +123,5 @@ TEST_F(UploadClientTest, DamagedReplyAcknowledgesNothing) {
   EXPECT_EQ(std::get<UploadFailure>(result).kind, FailureKind::protocol);
 }
 
-TEST(HttpDate, ReadsTheOneFormAndRefusesOthers) {
-  EXPECT_EQ(to_millis(*parse_http_date("Sun, 06 Nov 1994 08:49:37 GMT")), 784111777000);
-  EXPECT_FALSE(parse_http_date("Sunday, 06-Nov-94 08:49:37 GMT"));
-  EXPECT_FALSE(parse_http_date("Sun, 31 Feb 1994 08:49:37 GMT"));
-  EXPECT_FALSE(parse_http_date(""));
-}
-
 }  // namespace
 }  // namespace forebay::agent
