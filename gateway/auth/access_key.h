@@ -15,6 +15,7 @@ enum class Role : std::uint8_t {
 struct AccessKey {
   std::string id;
   std::string secret;
+  std::string account;  ///< tenant, 12 digits; empty: the gateway's own account
   Role role = Role::admin;
   std::string device_pattern;  ///< with * and ?; empty: any device
   std::string note;            ///< for people

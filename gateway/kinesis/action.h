@@ -28,8 +28,8 @@ struct KinesisServices {
   const TokenSealer& sealer;
   KinesisMetrics& metrics;
   Logger logger;
-  std::string account;
-  std::string region;  ///< empty: of the request's credential scope
+  std::string default_account;  ///< of keys that name none
+  std::string region;           ///< empty: of the request's credential scope
   bool auto_create_streams = false;
   std::uint64_t shard_limit = 20'000;
 };
@@ -48,7 +48,8 @@ struct Call {
   CallScratch& scratch;
   http::TextPool& texts;
   const http::Request& request;
-  std::string region;  ///< for ARNs
+  std::string account;  ///< tenant: streams of other accounts do not exist for this call
+  std::string region;   ///< for ARNs
 
   [[nodiscard]] std::string_view body() const { return as_text(request.body); }
 };

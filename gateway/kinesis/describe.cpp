@@ -11,7 +11,7 @@ using wire::kinesis::to_shard_id;
 std::string arn_of(const Call& call, std::string_view stream) {
   wire::kinesis::StreamArn arn;
   arn.region = call.region;
-  arn.account = call.services.account;
+  arn.account = call.account;
   arn.name = stream;
   return to_string(arn);
 }

@@ -18,8 +18,13 @@ std::string region_of(const KinesisServices& services, const Request& request) {
   return request.identity.region.empty() ? std::string(kDefaultRegion) : request.identity.region;
 }
 
+std::string account_of(const KinesisServices& services, const Request& request) {
+  const auth::AccessKeyPtr& key = request.identity.key;
+  return key && !key->account.empty() ? key->account : services.default_account;
+}
+
 Fault access_denied(const KinesisServices& services, const Request& request, const Action& action) {
-  return {ErrorType::access_denied, "User: arn:aws:iam::" + services.account + ":user/" + request.identity.key->id +
+  return {ErrorType::access_denied, "User: arn:aws:iam::" + account_of(services, request) + ":user/" + request.identity.key->id +
                                         " is not authorized to perform: kinesis:" + std::string(action.name) +
                                         " on resource: * because its role does not allow it"};
 }
@@ -58,7 +63,7 @@ Task<Response> KinesisFront::answer(const Request& request) {
   if (!request.identity.is_admin()) co_return fault_response(request, access_denied(services_, request, action));
 
   services_.metrics.calls.add();
-  Call call{services_, scratch_, loop_.texts(), request, region_of(services_, request)};
+  Call call{services_, scratch_, loop_.texts(), request, account_of(services_, request), region_of(services_, request)};
   Reply reply = co_await action.handler(call);
   if (auto* fault = std::get_if<Fault>(&reply)) co_return fault_response(request, *fault);
   Response response;

@@ -29,17 +29,17 @@ StreamOrFault find_stream(const Call& call, std::optional<std::string_view> name
   auto wanted = stream_name_of(name, arn);
   if (auto* fault = std::get_if<Fault>(&wanted)) return std::move(*fault);
   const std::string& text = std::get<std::string>(wanted);
-  stream::StreamPtr found = call.services.streams.find(call.services.account, text);
+  stream::StreamPtr found = call.services.streams.find(call.account, text);
   if (!found) return no_such_stream(call, text);
   return found;
 }
 
 Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {
-  stream::StreamPtr found = call.services.streams.find(call.services.account, name);
+  stream::StreamPtr found = call.services.streams.find(call.account, name);
   if (found) co_return found;
   if (!call.services.auto_create_streams || !is_stream_name(name)) co_return no_such_stream(call, name);
   stream::CreateStream request;
-  request.account = call.services.account;
+  request.account = call.account;
   request.name = name;
   request.shard_count = 4;
   request.mode = stream::StreamMode::on_demand;
@@ -48,14 +48,14 @@ Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {
     call.services.logger.info("stream created for a put", {{"stream", name}});
     co_return *created;
   }
-  found = call.services.streams.find(call.services.account, name);
+  found = call.services.streams.find(call.account, name);
   if (found) co_return found;
   co_return fault_of(created.error());
 }
 
 Fault no_such_stream(const Call& call, std::string_view name) {
   return {ErrorType::resource_not_found,
-          "Stream " + std::string(name) + " under account " + call.services.account + " not found."};
+          "Stream " + std::string(name) + " under account " + call.account + " not found."};
 }
 
 Fault no_such_shard(const Call& call, std::string_view stream, std::uint32_t shard) {
@@ -64,7 +64,7 @@ Fault no_such_shard(const Call& call, std::string_view stream, std::uint32_t sha
 }
 
 std::string in_stream(const Call& call, std::string_view name) {
-  return "in stream " + std::string(name) + " under account " + call.services.account;
+  return "in stream " + std::string(name) + " under account " + call.account;
 }
 
 bool is_stream_name(std::string_view name) {

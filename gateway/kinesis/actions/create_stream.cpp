@@ -17,7 +17,7 @@ constexpr std::uint32_t kOnDemandShards = 4;
 
 Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
   return {ErrorType::limit_exceeded,
-          "This request would exceed the shard limit for the account " + call.services.account + " in " + call.region +
+          "This request would exceed the shard limit for the account " + call.account + " in " + call.region +
               ". Current shard count for the account: " + std::to_string(open) +
               ". Limit: " + std::to_string(call.services.shard_limit) +
               ". Number of additional shards that would have resulted from this request: " + std::to_string(wanted) +
@@ -26,7 +26,7 @@ Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
 
 std::variant<stream::CreateStream, Fault> checked(const Call& call, const CreateStreamRequest& request) {
   stream::CreateStream create;
-  create.account = call.services.account;
+  create.account = call.account;
   create.name = *request.stream_name;
   if (!is_stream_name(create.name))
     return Fault{ErrorType::invalid_argument, "StreamName " + create.name + " is not allowed: it names a folder."};
@@ -40,7 +40,7 @@ std::variant<stream::CreateStream, Fault> checked(const Call& call, const Create
   create.shard_count = on_demand ? kOnDemandShards : static_cast<std::uint32_t>(*request.shard_count);
   if (request.max_record_size_in_kib)
     create.record_bytes_max = static_cast<std::uint32_t>(*request.max_record_size_in_kib) * 1024;
-  const std::uint64_t open = call.services.streams.open_shard_count(call.services.account);
+  const std::uint64_t open = call.services.streams.open_shard_count(call.account);
   if (open + create.shard_count > call.services.shard_limit) return over_quota(call, open, create.shard_count);
   return create;
 }
@@ -57,7 +57,7 @@ Task<Reply> create_stream(Call& call) {
   if (created) co_return std::string();
   if (created.error().code == Errc::already_exists)
     co_return Fault{ErrorType::resource_in_use,
-                    "Stream " + name + " under account " + call.services.account + " already exists."};
+                    "Stream " + name + " under account " + call.account + " already exists."};
   co_return fault_of(created.error());
 }
 

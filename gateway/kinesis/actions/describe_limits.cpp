@@ -21,7 +21,7 @@ std::int32_t on_demand_streams(const Call& call) {
   std::int32_t count = 0;
   std::string after;
   for (;;) {
-    const auto page = call.services.streams.list(call.services.account, after, 1000);
+    const auto page = call.services.streams.list(call.account, after, 1000);
     for (const auto& stream : page) count += stream->mode == stream::StreamMode::on_demand ? 1 : 0;
     if (page.size() < 1000) return count;
     after = page.back()->name;
@@ -35,7 +35,7 @@ Task<Reply> describe_limits(Call& call) {
   DescribeLimitsResponse response;
   response.shard_limit = static_cast<std::int32_t>(std::min(call.services.shard_limit, kReportedMax));
   response.open_shard_count =
-      static_cast<std::int32_t>(std::min(call.services.streams.open_shard_count(call.services.account), kReportedMax));
+      static_cast<std::int32_t>(std::min(call.services.streams.open_shard_count(call.account), kReportedMax));
   response.on_demand_stream_count = on_demand_streams(call);
   response.on_demand_stream_count_limit = std::max(kOnDemandStreamLimit, response.on_demand_stream_count);
   co_return wire::kinesis::to_json(response);

@@ -121,7 +121,7 @@ Task<Reply> get_records(Call& call) {
                               call.services.streams.timeline());
   if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
   const IteratorToken& token = std::get<IteratorToken>(opened);
-  const stream::StreamPtr stream = call.services.streams.find(call.services.account, token.stream_name);
+  const stream::StreamPtr stream = call.services.streams.find(call.account, token.stream_name);
   if (!stream) co_return no_such_stream(call, token.stream_name);
   const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
   if (!shard) co_return no_such_shard(call, token.stream_name, token.shard.value());

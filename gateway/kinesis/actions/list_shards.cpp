@@ -56,7 +56,7 @@ std::variant<Listing, Fault> open_page(const Call& call, std::string_view token)
   listing.selection.time = from_millis(reader.i64_be());
   listing.selection.after = reader.i64_be();
   const std::string name(as_text(reader.rest()));
-  listing.stream = call.services.streams.find(call.services.account, name);
+  listing.stream = call.services.streams.find(call.account, name);
   if (!listing.stream || listing.stream->id != id) return no_such_stream(call, name);
   return listing;
 }

@@ -41,7 +41,7 @@ Task<Reply> list_streams(Call& call) {
   if (auto* fault = std::get_if<Fault>(&start)) co_return std::move(*fault);
 
   const std::size_t limit = std::min<std::size_t>(kPageMax, static_cast<std::size_t>(request.limit.value_or(kPageMax)));
-  const auto page = call.services.streams.list(call.services.account, std::get<std::string>(start), limit + 1);
+  const auto page = call.services.streams.list(call.account, std::get<std::string>(start), limit + 1);
   ListStreamsResponse response;
   response.has_more_streams = page.size() > limit;
   for (std::size_t i = 0; i < std::min(page.size(), limit); ++i) {

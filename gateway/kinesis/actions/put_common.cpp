@@ -22,7 +22,7 @@ Task<StreamOrFault> begin_put(Call& call, PutKind kind) {
   auto name = stream_name_of(view.stream_name, view.stream_arn);
   if (auto* fault = std::get_if<Fault>(&name)) co_return std::move(*fault);
   std::string& text = std::get<std::string>(name);
-  stream::StreamPtr known = call.services.streams.find(call.services.account, text);
+  stream::StreamPtr known = call.services.streams.find(call.account, text);
   if (known) co_return known;
   StreamOrFault made = co_await find_or_create_stream(call, std::move(text));
   // Another call of this loop may have used the decoder meanwhile.

@@ -19,7 +19,7 @@ std::optional<Fault> check_ordering(const Call& call, const stream::Stream& stre
   }
   return Fault{ErrorType::invalid_argument, "ExclusiveMinimumSequenceNumber " + std::string(text) +
                                                 " used in PutRecord on stream " + stream.name + " under account " +
-                                                call.services.account + " is invalid."};
+                                                call.account + " is invalid."};
 }
 }  // namespace
 
