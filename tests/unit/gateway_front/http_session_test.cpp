@@ -1,4 +1,6 @@
 // HTTP/1.1 sessions over real loopback sockets: framing, limits, smuggling forms (reliability checks 18-22).
+#include <sys/resource.h>
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -249,6 +251,10 @@ TEST(HttpSession, SlowHeadsAndBodiesAreCut) {
 }
 
 TEST(HttpSession, ThousandSlowConnectionsDoNotHurtOthers) {
+  rlimit limit{};  // both ends of each connection live in this process; 1,024 descriptors are the usual soft limit
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 8192);
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &limit), 0);
   http::HttpOptions options;
   options.sweep_interval = Milliseconds(20);
   HttpServer server(echo, options);
