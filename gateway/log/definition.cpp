@@ -1,7 +1,6 @@
 #include "gateway/log/definition.h"
 
-#include "base/byte_reader.h"
-#include "base/byte_writer.h"
+#include <algorithm>
 
 namespace forebay::gateway::log {
 namespace {
@@ -31,31 +30,6 @@ std::optional<ShardNumber> read_parent(ByteReader& reader) {
   const std::uint32_t number = reader.u32_le();
   if (number == kNoShard) return {};
   return ShardNumber(number);
-}
-
-void write_shard(ByteWriter& writer, const ShardDefinition& shard) {
-  writer.u32_le(shard.number.value());
-  writer.u32_le(shard.parent ? shard.parent->value() : kNoShard);
-  writer.u32_le(shard.adjacent_parent ? shard.adjacent_parent->value() : kNoShard);
-  write_key(writer, shard.range.start);
-  write_key(writer, shard.range.end);
-  writer.i64_le(to_millis(shard.created));
-  writer.u8(shard.closed ? 1 : 0);
-  writer.i64_le(shard.closed ? to_millis(*shard.closed) : 0);
-}
-
-ShardDefinition read_shard(ByteReader& reader) {
-  ShardDefinition shard;
-  shard.number = ShardNumber(reader.u32_le());
-  shard.parent = read_parent(reader);
-  shard.adjacent_parent = read_parent(reader);
-  shard.range.start = read_key(reader);
-  shard.range.end = read_key(reader);
-  shard.created = from_millis(reader.i64_le());
-  const bool closed = reader.u8() != 0;
-  const WallTime closed_at = from_millis(reader.i64_le());
-  if (closed) shard.closed = closed_at;
-  return shard;
 }
 
 struct Quotient {
@@ -102,6 +76,39 @@ std::vector<HashKeyRange> equal_ranges(std::uint32_t count) {
   return ranges;
 }
 
+WallTime opened_at(const StreamDefinition& definition, const ShardDefinition& shard) {
+  if (!shard.parent) return shard.created;
+  const auto parent = std::lower_bound(definition.shards.begin(), definition.shards.end(), *shard.parent,
+                                       [](const ShardDefinition& one, ShardNumber wanted) { return one.number < wanted; });
+  if (parent == definition.shards.end() || parent->number != *shard.parent || !parent->closed) return shard.created;
+  return *parent->closed;
+}
+
+void encode(const ShardDefinition& shard, ByteWriter& writer) {
+  writer.u32_le(shard.number.value());
+  writer.u32_le(shard.parent ? shard.parent->value() : kNoShard);
+  writer.u32_le(shard.adjacent_parent ? shard.adjacent_parent->value() : kNoShard);
+  write_key(writer, shard.range.start);
+  write_key(writer, shard.range.end);
+  writer.i64_le(to_millis(shard.created));
+  writer.u8(shard.closed ? 1 : 0);
+  writer.i64_le(shard.closed ? to_millis(*shard.closed) : 0);
+}
+
+ShardDefinition decode_shard(ByteReader& reader) {
+  ShardDefinition shard;
+  shard.number = ShardNumber(reader.u32_le());
+  shard.parent = read_parent(reader);
+  shard.adjacent_parent = read_parent(reader);
+  shard.range.start = read_key(reader);
+  shard.range.end = read_key(reader);
+  shard.created = from_millis(reader.i64_le());
+  const bool closed = reader.u8() != 0;
+  const WallTime closed_at = from_millis(reader.i64_le());
+  if (closed) shard.closed = closed_at;
+  return shard;
+}
+
 void encode(const StreamDefinition& definition, Buffer& out) {
   ByteWriter writer(out);
   writer.u8(kFormat);
@@ -115,7 +122,7 @@ void encode(const StreamDefinition& definition, Buffer& out) {
   writer.u32_le(definition.record_bytes_max);
   writer.u64_le(definition.map_version);
   writer.u32_le(static_cast<std::uint32_t>(definition.shards.size()));
-  for (const ShardDefinition& shard : definition.shards) write_shard(writer, shard);
+  for (const ShardDefinition& shard : definition.shards) encode(shard, writer);
 }
 
 Result<StreamDefinition> decode_definition(ByteView bytes) {
@@ -134,7 +141,7 @@ Result<StreamDefinition> decode_definition(ByteView bytes) {
   definition.map_version = reader.u64_le();
   const std::uint32_t shards = reader.u32_le();
   if (shards > kShardsMax) reader.fail();
-  for (std::uint32_t i = 0; i < shards && reader.ok(); ++i) definition.shards.push_back(read_shard(reader));
+  for (std::uint32_t i = 0; i < shards && reader.ok(); ++i) definition.shards.push_back(decode_shard(reader));
   if (!reader.ok() || !reader.at_end()) return Error{Errc::corrupt, "stream definition is malformed"};
   return definition;
 }

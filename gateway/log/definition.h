@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
 #include "base/bytes.h"
 #include "base/hash_key.h"
 #include "base/result.h"
@@ -40,6 +42,13 @@ struct StreamDefinition {
 /// Ranges of a new stream: `count` equal parts, the last one takes the rest (kinesis 3.1).
 std::vector<HashKeyRange> equal_ranges(std::uint32_t count);
 
+/// When a shard began to take records: the moment its parents closed. Its `created` lies up to a second later per
+/// generation, so that the sequence numbers of children lie behind those of their parents (kinesis 3.4).
+WallTime opened_at(const StreamDefinition& definition, const ShardDefinition& shard);
+
+void encode(const ShardDefinition& shard, ByteWriter& writer);
+/// Malformed bytes fail the reader.
+ShardDefinition decode_shard(ByteReader& reader);
 void encode(const StreamDefinition& definition, Buffer& out);
 /// Errors  corrupt: malformed; unsupported: a newer format.
 Result<StreamDefinition> decode_definition(ByteView bytes);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -17,9 +18,12 @@ struct StreamLog {
 
   /// Index of a shard; views.size() when there is none.
   [[nodiscard]] std::size_t index_of(ShardNumber number) const {
-    for (std::size_t i = 0; i < definition.shards.size(); ++i)
-      if (definition.shards[i].number == number) return i;
-    return views.size();
+    const auto& shards = definition.shards;
+    const auto found =
+        std::lower_bound(shards.begin(), shards.end(), number,
+                         [](const ShardDefinition& shard, ShardNumber wanted) { return shard.number < wanted; });
+    if (found == shards.end() || found->number != number) return views.size();
+    return static_cast<std::size_t>(found - shards.begin());
   }
 };
 
