@@ -1,32 +1,32 @@
 #include "gateway/auth/access_key.h"
 
+#include "gateway/auth/pattern.h"
+
 namespace forebay::gateway::auth {
+
+std::string_view role_name(Role role) {
+  switch (role) {
+    case Role::admin: return "admin";
+    case Role::user: return "user";
+    case Role::device: return "device";
+  }
+  return "user";
+}
 
 bool AccessKey::allows_device(std::string_view device) const {
   return device_pattern.empty() || matches_pattern(device_pattern, device);
 }
 
-bool matches_pattern(std::string_view pattern, std::string_view text) {
-  std::size_t p = 0;
-  std::size_t t = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && (pattern[p] == '?' || pattern[p] == text[t])) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
+bool AccessKey::allows(std::string_view action, std::string_view resource) const {
+  if (role == Role::device && action != kUploadAction) return false;
+  if (policy) return policy->allows(action, resource);
+  return role != Role::user;
+}
+
+bool AccessKey::may_allow(std::string_view action) const {
+  if (role == Role::device && action != kUploadAction) return false;
+  if (policy) return policy->may_allow(action);
+  return role != Role::user;
 }
 
 }  // namespace forebay::gateway::auth

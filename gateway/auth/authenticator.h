@@ -23,7 +23,16 @@ struct Identity {
   AccessKeyPtr key;    ///< null when authentication is off: everything is allowed
   std::string region;  ///< of the request's scope; empty when it has none
 
-  [[nodiscard]] bool is_admin() const { return !key || key->role == Role::admin; }
+  /// The calling key's account, or the gateway's own.
+  [[nodiscard]] std::string_view account_or(std::string_view own) const {
+    return key && !key->account.empty() ? std::string_view(key->account) : own;
+  }
+  [[nodiscard]] bool allows(std::string_view action, std::string_view resource) const {
+    return !key || key->allows(action, resource);
+  }
+  [[nodiscard]] bool may_allow(std::string_view action) const { return !key || key->may_allow(action); }
+  /// True when nothing can be refused to this key, so that nobody has to name what it wants.
+  [[nodiscard]] bool is_unrestricted() const { return !key || (key->role == Role::admin && !key->policy); }
   [[nodiscard]] bool allows_device(std::string_view device) const { return !key || key->allows_device(device); }
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
 #include "wire/kinesis/arn.h"
 #include "wire/kinesis/shard_id.h"
@@ -25,16 +26,25 @@ std::variant<std::string, Fault> stream_name_of(std::optional<std::string_view> 
   return std::string(parsed->name);
 }
 
-StreamOrFault find_stream(const Call& call, std::optional<std::string_view> name, std::optional<std::string_view> arn) {
-  auto wanted = stream_name_of(name, arn);
-  if (auto* fault = std::get_if<Fault>(&wanted)) return std::move(*fault);
-  const std::string& text = std::get<std::string>(wanted);
-  stream::StreamPtr found = call.services.streams.find(call.account, text);
-  if (!found) return no_such_stream(call, text);
+StreamOrFault find_stream(const Call& call, std::string_view name) {
+  if (auto fault = refuse_stream(call, name)) return *std::move(fault);
+  stream::StreamPtr found = call.services.streams.find(call.account, name);
+  if (!found) return no_such_stream(call, name);
   return found;
 }
 
+StreamOrFault find_stream(const Call& call, std::optional<std::string_view> name, std::optional<std::string_view> arn) {
+  auto wanted = stream_name_of(name, arn);
+  if (auto* fault = std::get_if<Fault>(&wanted)) return std::move(*fault);
+  // An ARN of another account is another tenant's stream, even when one of ours has the same name.
+  if (const auto parsed = wire::kinesis::parse_stream_arn(arn.value_or("")); parsed && parsed->account != call.account)
+    return Fault{ErrorType::resource_not_found, "Stream " + std::string(parsed->name) + " under account " +
+                                                    std::string(parsed->account) + " not found."};
+  return find_stream(call, std::get<std::string>(wanted));
+}
+
 Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {
+  if (auto fault = refuse_stream(call, name)) co_return *std::move(fault);
   stream::StreamPtr found = call.services.streams.find(call.account, name);
   if (found) co_return found;
   if (!call.services.auto_create_streams || !is_stream_name(name)) co_return no_such_stream(call, name);

@@ -16,7 +16,11 @@ using StreamOrFault = std::variant<stream::StreamPtr, wire::kinesis::Fault>;
 std::variant<std::string, wire::kinesis::Fault> stream_name_of(std::optional<std::string_view> name,
                                                                std::optional<std::string_view> arn);
 
-/// The stream a request means. Fault  as above, or ResourceNotFoundException.
+/// The stream of that name, if the calling key may run this call on it.
+/// Fault  AccessDeniedException (whether it exists or not), ResourceNotFoundException.
+StreamOrFault find_stream(const Call& call, std::string_view name);
+
+/// The stream a request means. Fault  as both above.
 StreamOrFault find_stream(const Call& call, std::optional<std::string_view> name, std::optional<std::string_view> arn);
 
 /// The same for puts: with auto_create_streams a missing stream is created (on demand, four shards).

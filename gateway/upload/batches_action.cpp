@@ -135,13 +135,18 @@ Task<Response> UploadFront::batches(const Request& request) {
   if (!decoded) co_return upload_error(decoded.error());
   if (!request.identity.allows_device(decoded->device)) co_return device_refused(decoded->device);
 
+  const std::string account = account_of(services_, request);
   BatchesReply reply;
   reply.timeline = services_.streams.timeline();
   reply.lanes.resize(decoded->batches.size());
   Work work{*decoded, reply, std::vector<stream::StreamPtr>(decoded->batches.size()), {}, {}};
   router_.begin_request();
   for (std::size_t i = 0; i < decoded->batches.size(); ++i) {
-    stream::StreamPtr stream = co_await find_or_create(services_, decoded->batches[i].stream);
+    if (!may_upload(services_, request, decoded->batches[i].stream)) {
+      reply.lanes[i] = lane_reply(LaneOutcome::reopen);  // OPEN says why; the agent keeps its records
+      continue;
+    }
+    stream::StreamPtr stream = co_await find_or_create(services_, account, decoded->batches[i].stream);
     if (settle_stream(work, i, std::move(stream), reply.timeline)) route_batch(router_, work, i);
   }
 
@@ -156,7 +161,7 @@ Task<Response> UploadFront::batches(const Request& request) {
       reply.lanes[i].outcome = outcome_of(outcome.result);
       reply.lanes[i].last = outcome.last;
       if (outcome.result != LaneResult::reroute || round >= kReroutesMax) continue;
-      stream::StreamPtr stream = services_.streams.find(services_.account, decoded->batches[i].stream);
+      stream::StreamPtr stream = services_.streams.find(account, decoded->batches[i].stream);
       work.streams[i].reset();
       if (settle_stream(work, i, std::move(stream), reply.timeline)) route_batch(router_, work, i);
     }

@@ -30,6 +30,7 @@ Task<Response> UploadFront::open(const Request& request) {
   if (!decoded) co_return upload_error(decoded.error());
   if (!request.identity.allows_device(decoded->device)) co_return device_refused(decoded->device);
 
+  const std::string account = account_of(services_, request);
   OpenReply reply;
   reply.timeline = services_.streams.timeline();
   reply.request_bytes_max = services_.request_bytes_max;
@@ -40,7 +41,12 @@ Task<Response> UploadFront::open(const Request& request) {
   for (std::size_t i = 0; i < decoded->lanes.size(); ++i) {
     const wire::upload::OpenLane& lane = decoded->lanes[i];
     OpenLaneReply& answer = reply.lanes[i];
-    const stream::StreamPtr stream = co_await find_or_create(services_, lane.stream);
+    if (!may_upload(services_, request, lane.stream)) {
+      answer.state = OpenState::refused;
+      answer.message = "this access key may not upload to stream " + lane.stream + "; its policy decides";
+      continue;
+    }
+    const stream::StreamPtr stream = co_await find_or_create(services_, account, lane.stream);
     if (!stream) {
       answer.state = OpenState::missing_stream;
       answer.message = "stream " + lane.stream + " does not exist";

@@ -61,11 +61,23 @@ Response device_refused(std::string_view device) {
       "this access key may not upload as device \"" + std::string(device) + "\"; its device pattern decides");
 }
 
-Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string name) {
-  stream::StreamPtr found = services.streams.find(services.account, name);
+std::string account_of(const UploadServices& services, const Request& request) {
+  return std::string(request.identity.account_or(services.account));
+}
+
+bool may_upload(const UploadServices& services, const Request& request, std::string_view stream) {
+  const auth::Identity& identity = request.identity;
+  if (identity.is_unrestricted()) return true;
+  const std::string_view region = identity.region.empty() ? "us-east-1" : std::string_view(identity.region);
+  return identity.allows(auth::kUploadAction, "arn:aws:kinesis:" + std::string(region) + ":" +
+                                                  account_of(services, request) + ":stream/" + std::string(stream));
+}
+
+Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string account, std::string name) {
+  stream::StreamPtr found = services.streams.find(account, name);
   if (found || !services.auto_create_streams || !is_stream_name(name)) co_return found;
   stream::CreateStream request;
-  request.account = services.account;
+  request.account = account;
   request.name = name;
   request.shard_count = 4;
   request.mode = stream::StreamMode::on_demand;
@@ -74,7 +86,7 @@ Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::stri
     services.logger.info("stream created for an upload", {{"stream", name}});
     co_return *created;
   }
-  co_return services.streams.find(services.account, name);
+  co_return services.streams.find(account, name);
 }
 
 wire::upload::StreamMap map_of(const stream::Stream& stream) {

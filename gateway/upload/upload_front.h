@@ -48,8 +48,12 @@ http::Response upload_error(int status, std::string_view type, std::string_view 
 http::Response upload_error(const Error& error);
 http::Response device_refused(std::string_view device);
 
+/// The account the request is made under.
+std::string account_of(const UploadServices& services, const http::Request& request);
+/// Whether the calling key may upload to the stream of that name.
+bool may_upload(const UploadServices& services, const http::Request& request, std::string_view stream);
 /// The stream of that name; with auto_create_streams it is created when missing. Null: there is none.
-Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string name);
+Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string account, std::string name);
 /// The stream's open shards as the agent sees them.
 wire::upload::StreamMap map_of(const stream::Stream& stream);
 

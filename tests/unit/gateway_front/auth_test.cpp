@@ -5,6 +5,7 @@
 
 #include "gateway/auth/key_file.h"
 #include "gateway/auth/key_store.h"
+#include "gateway/auth/pattern.h"
 #include "sys/posix_file_system.h"
 #include "tests/support/seeded_entropy.h"
 #include "tests/support/temp_directory.h"
