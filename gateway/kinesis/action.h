@@ -11,10 +11,12 @@
 #include "base/task.h"
 #include "gateway/http/buffer_pool.h"
 #include "gateway/http/request.h"
+#include "gateway/kinesis/encoding.h"
 #include "gateway/kinesis/kinesis_metrics.h"
 #include "gateway/kinesis/sequence_texts.h"
 #include "gateway/kinesis/token_sealer.h"
 #include "gateway/stream/stream_service.h"
+#include "wire/kinesis/cbor_put_decoder.h"
 #include "wire/kinesis/error_type.h"
 #include "wire/kinesis/put_decoder.h"
 
@@ -37,6 +39,7 @@ struct KinesisServices {
 /// Memory that one loop's calls use in turn; nobody keeps it over a suspension.
 struct CallScratch {
   wire::kinesis::PutDecoder decoder;
+  wire::kinesis::CborPutDecoder cbor_decoder;
   std::vector<stream::PutRecord> records;
   Buffer unpacked;
   SequenceTexts sequence_texts;
@@ -48,13 +51,15 @@ struct Call {
   CallScratch& scratch;
   http::TextPool& texts;
   const http::Request& request;
-  std::string account;  ///< tenant: streams of other accounts do not exist for this call
-  std::string region;   ///< for ARNs
+  std::string_view action;             ///< name of the call
+  std::string account;                 ///< tenant: streams of other accounts do not exist for this call
+  std::string region;                  ///< for ARNs
+  Encoding encoding = Encoding::json;  ///< of the body and of the answer; see call_codec.h
 
   [[nodiscard]] std::string_view body() const { return as_text(request.body); }
 };
 
-/// The JSON body of the answer (empty: none), or why the call was refused.
+/// The body of the answer in the encoding of the call (empty: none), or why the call was refused.
 using Reply = std::variant<std::string, wire::kinesis::Fault>;
 
 enum class Permission : std::uint8_t { read, write, admin };
@@ -64,6 +69,10 @@ struct Action {
   std::string_view name;  ///< behind the target prefix
   Permission permission;
   Task<Reply> (*handler)(Call& call);
+  /// Where the call differs from the service: docs/KINESIS_SUPPORT.md prints it. Empty: nowhere known.
+  std::string_view difference = {};
+  bool declined = false;   ///< known, but always answered with the error `difference` tells of
+  bool json_only = false;  ///< a CBOR body gives InternalFailure, as the service does
 };
 
 }  // namespace forebay::gateway::kinesis

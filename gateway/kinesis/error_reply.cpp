@@ -1,7 +1,5 @@
 #include "gateway/kinesis/error_reply.h"
 
-#include <nlohmann/json.hpp>
-
 #include "wire/kinesis/shape.h"
 
 namespace forebay::gateway::kinesis {
@@ -11,16 +9,11 @@ using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
 namespace {
-Response error_response(const Request& request, int status, std::string json) {
+Response error_response(Encoding encoding, int status, std::string body) {
   Response response;
   response.status = status;
-  if (content_type_of(request) == kCborContentType) {
-    response.content_type = kCborContentType;
-    response.body = nlohmann::json::to_cbor(nlohmann::json::parse(json));
-    return response;
-  }
-  response.content_type = wire::kinesis::kJsonContentType;
-  response.text = std::move(json);
+  response.content_type = content_type_of(encoding);
+  response.text = std::move(body);
   return response;
 }
 }  // namespace
@@ -32,17 +25,26 @@ std::string_view content_type_of(const Request& request) {
   return type;
 }
 
+Encoding encoding_of(const Request& request) {
+  return content_type_of(request) == kCborContentType ? Encoding::cbor : Encoding::json;
+}
+
 Response fault_response(const Request& request, const Fault& fault) {
-  std::string json;
-  wire::kinesis::append_json(fault, json);
-  return error_response(request, wire::kinesis::row_of(fault.type).http_status, std::move(json));
+  return fault_response(encoding_of(request), fault);
+}
+
+Response fault_response(Encoding encoding, const Fault& fault) {
+  std::string body;
+  if (encoding == Encoding::cbor)
+    wire::kinesis::append_cbor(fault, body);
+  else
+    wire::kinesis::append_json(fault, body);
+  return error_response(encoding, wire::kinesis::row_of(fault.type).http_status, std::move(body));
 }
 
 Response fault_response(const Request& request, const wire::aws::SignatureFault& fault) {
-  if (const auto type = wire::kinesis::error_type_from_name(fault.type))
-    return fault_response(request, Fault{*type, fault.message});
-  const nlohmann::json json = {{"__type", fault.type}, {"message", fault.message}};
-  return error_response(request, 400, json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+  const auto type = wire::kinesis::error_type_from_name(fault.type);
+  return fault_response(request, Fault{type.value_or(ErrorType::invalid_signature), fault.message});
 }
 
 Fault fault_of(const Error& error) {

@@ -34,12 +34,8 @@ Response preflight_response(const Request& request) {
 /// The service answers an empty body in CBOR unless JSON 1.1 was asked for.
 Response empty_body_response(const Request& request) {
   const Fault fault{action_of(request) ? ErrorType::serialization : ErrorType::unknown_operation, ""};
-  if (content_type_of(request) == wire::kinesis::kJsonContentType) return fault_response(request, fault);
-  Response response;
-  response.status = 400;
-  response.content_type = kCborContentType;
-  response.body = nlohmann::json::to_cbor({{"__type", wire::kinesis::row_of(fault.type).name}});
-  return response;
+  const bool json = content_type_of(request) == wire::kinesis::kJsonContentType;
+  return fault_response(json ? Encoding::json : Encoding::cbor, fault);
 }
 
 bool has_whole_target(const Request& request) {

@@ -1,5 +1,6 @@
 #include "gateway/kinesis/kinesis_front.h"
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/front_door.h"
 #include "wire/kinesis/shape.h"
@@ -18,16 +19,6 @@ std::string region_of(const KinesisServices& services, const Request& request) {
   return request.identity.region.empty() ? std::string(kDefaultRegion) : request.identity.region;
 }
 
-std::string account_of(const KinesisServices& services, const Request& request) {
-  const auth::AccessKeyPtr& key = request.identity.key;
-  return key && !key->account.empty() ? key->account : services.default_account;
-}
-
-Fault access_denied(const KinesisServices& services, const Request& request, const Action& action) {
-  return {ErrorType::access_denied, "User: arn:aws:iam::" + account_of(services, request) + ":user/" + request.identity.key->id +
-                                        " is not authorized to perform: kinesis:" + std::string(action.name) +
-                                        " on resource: * because its role does not allow it"};
-}
 }  // namespace
 
 std::optional<Response> KinesisFront::check_head(const Request& request) {
@@ -55,19 +46,20 @@ Task<Response> KinesisFront::answer(const Request& request) {
   const std::string_view type = content_type_of(request);
   if (type == "application/json") co_return plain_json_response(as_text(request.body));
   if (request.body.empty()) co_return fault_response(request, Fault{ErrorType::serialization, ""});
-  if (type == kCborContentType)
-    co_return fault_response(request, Fault{ErrorType::serialization,
-                                            "this gateway reads JSON bodies only; switch CBOR off in the client "
-                                            "(AWS_CBOR_DISABLE=1, CBOR_ENABLED=false)"});
   const Action& action = *action_of(request);
-  if (!request.identity.is_admin()) co_return fault_response(request, access_denied(services_, request, action));
-
+  const Encoding encoding = encoding_of(request);
   services_.metrics.calls.add();
-  Call call{services_, scratch_, loop_.texts(), request, account_of(services_, request), region_of(services_, request)};
+  const std::string_view account = request.identity.account_or(services_.default_account);
+  Call call{
+      services_, scratch_, loop_.texts(), request, action.name, std::string(account), region_of(services_, request),
+      encoding};
+  if (auto fault = refuse_call(call)) co_return fault_response(encoding, *fault);
+  if (action.json_only && encoding != Encoding::json)
+    co_return fault_response(encoding, Fault{ErrorType::internal_failure, ""});
   Reply reply = co_await action.handler(call);
-  if (auto* fault = std::get_if<Fault>(&reply)) co_return fault_response(request, *fault);
+  if (auto* fault = std::get_if<Fault>(&reply)) co_return fault_response(encoding, *fault);
   Response response;
-  response.content_type = wire::kinesis::kJsonContentType;
+  response.content_type = content_type_of(encoding);
   response.text = std::get<std::string>(std::move(reply));
   co_return response;
 }

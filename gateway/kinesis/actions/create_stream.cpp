@@ -2,10 +2,11 @@
 // kept. The stream is ACTIVE when the call returns.
 #include "wire/kinesis/shapes/create_stream.h"
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::CreateStreamRequest;
@@ -28,6 +29,7 @@ std::variant<stream::CreateStream, Fault> checked(const Call& call, const Create
   stream::CreateStream create;
   create.account = call.account;
   create.name = *request.stream_name;
+  if (auto fault = refuse_stream(call, create.name)) return *std::move(fault);
   if (!is_stream_name(create.name))
     return Fault{ErrorType::invalid_argument, "StreamName " + create.name + " is not allowed: it names a folder."};
   const bool mode_given = request.stream_mode_details.has_value();
@@ -47,7 +49,7 @@ std::variant<stream::CreateStream, Fault> checked(const Call& call, const Create
 }  // namespace
 
 Task<Reply> create_stream(Call& call) {
-  auto decoded = wire::kinesis::decode_request<CreateStreamRequest>(call.body());
+  auto decoded = decode_call<CreateStreamRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   auto create = checked(call, std::get<CreateStreamRequest>(decoded));
   if (auto* fault = std::get_if<Fault>(&create)) co_return std::move(*fault);

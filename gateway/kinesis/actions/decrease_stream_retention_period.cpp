@@ -3,14 +3,14 @@
 
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/retention.h"
-#include "wire/kinesis/json_decode.h"
+#include "gateway/kinesis/call_codec.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::DecreaseStreamRetentionPeriodRequest;
 using wire::kinesis::Fault;
 
 Task<Reply> decrease_stream_retention_period(Call& call) {
-  auto decoded = wire::kinesis::decode_request<DecreaseStreamRetentionPeriodRequest>(call.body());
+  auto decoded = decode_call<DecreaseStreamRetentionPeriodRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<DecreaseStreamRetentionPeriodRequest>(decoded);
   co_return co_await change_retention(call, RetentionChange::decrease, request.stream_name, request.stream_arn,

@@ -3,16 +3,16 @@
 #include "wire/kinesis/shapes/delete_stream.h"
 
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::DeleteStreamRequest;
 using wire::kinesis::Fault;
 
 Task<Reply> delete_stream(Call& call) {
-  auto decoded = wire::kinesis::decode_request<DeleteStreamRequest>(call.body());
+  auto decoded = decode_call<DeleteStreamRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<DeleteStreamRequest>(decoded);
   auto found = find_stream(call, request.stream_name, request.stream_arn);

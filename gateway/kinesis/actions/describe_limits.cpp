@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <limits>
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
+#include "gateway/kinesis/call_codec.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::DescribeLimitsRequest;
@@ -30,15 +30,16 @@ std::int32_t on_demand_streams(const Call& call) {
 }  // namespace
 
 Task<Reply> describe_limits(Call& call) {
-  auto decoded = wire::kinesis::decode_request<DescribeLimitsRequest>(call.body());
+  auto decoded = decode_call<DescribeLimitsRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
+  if (auto fault = refuse_resource(call, "*")) co_return *std::move(fault);
   DescribeLimitsResponse response;
   response.shard_limit = static_cast<std::int32_t>(std::min(call.services.shard_limit, kReportedMax));
   response.open_shard_count =
       static_cast<std::int32_t>(std::min(call.services.streams.open_shard_count(call.account), kReportedMax));
   response.on_demand_stream_count = on_demand_streams(call);
   response.on_demand_stream_count_limit = std::max(kOnDemandStreamLimit, response.on_demand_stream_count);
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

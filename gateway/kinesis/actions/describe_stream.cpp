@@ -4,10 +4,9 @@
 #include <algorithm>
 
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
@@ -33,7 +32,7 @@ void fill(const Call& call, const stream::Stream& stream, wire::kinesis::StreamD
 }  // namespace
 
 Task<Reply> describe_stream(Call& call) {
-  auto decoded = wire::kinesis::decode_request<DescribeStreamRequest>(call.body());
+  auto decoded = decode_call<DescribeStreamRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<DescribeStreamRequest>(decoded);
   auto found = find_stream(call, request.stream_name, request.stream_arn);
@@ -59,7 +58,7 @@ Task<Reply> describe_stream(Call& call) {
     }
     response.stream_description.shards.push_back(shard_shape(*shard));
   }
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -2,10 +2,9 @@
 #include "wire/kinesis/shapes/describe_stream_summary.h"
 
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::DescribeStreamSummaryRequest;
@@ -13,14 +12,14 @@ using wire::kinesis::DescribeStreamSummaryResponse;
 using wire::kinesis::Fault;
 
 Task<Reply> describe_stream_summary(Call& call) {
-  auto decoded = wire::kinesis::decode_request<DescribeStreamSummaryRequest>(call.body());
+  auto decoded = decode_call<DescribeStreamSummaryRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<DescribeStreamSummaryRequest>(decoded);
   auto found = find_stream(call, request.stream_name, request.stream_arn);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   DescribeStreamSummaryResponse response;
   response.stream_description_summary = summary_shape(call, *std::get<stream::StreamPtr>(found));
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -6,19 +6,18 @@
 
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/error_reply.h"
+#include "gateway/kinesis/get_records_answer.h"
 #include "gateway/kinesis/iterator_token.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
 #include "wire/kafka/record_batch.h"
-#include "wire/kinesis/get_records_json.h"
-#include "wire/kinesis/json_decode.h"
 
 namespace forebay::gateway::kinesis {
 using stream::Offset;
 using wire::kinesis::Fault;
-using wire::kinesis::GetRecordsJson;
 using wire::kinesis::GetRecordsRequest;
 using wire::kinesis::GetRecordsResponse;
 
@@ -30,7 +29,7 @@ constexpr std::int32_t kRecordsMax = 10'000;
 /// An answer being filled.
 struct Filling {
   std::shared_ptr<const stream::Shard> shard;
-  GetRecordsJson& json;
+  GetRecordsAnswer& answer;
   Offset next;
   std::size_t records_max = 0;
   std::size_t bytes = 0;
@@ -45,11 +44,11 @@ Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch,
     const Offset offset(batch.base.value() + record.offset_delta);
     if (offset < filling.next) return {};
     const std::size_t size = record.key.size() + record.value.size();
-    filling.full = filling.json.count() >= filling.records_max ||
-                   (filling.json.count() > 0 && filling.bytes + size > kAnswerBytesMax);
+    filling.full = filling.answer.count() >= filling.records_max ||
+                   (filling.answer.count() > 0 && filling.bytes + size > kAnswerBytesMax);
     if (filling.full) return Error{Errc::cancelled, "answer is full"};
-    filling.json.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key,
-                     record.value);
+    filling.answer.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key,
+                       record.value);
     filling.bytes += size;
     filling.last_arrival = batch.arrival;
     filling.next = Offset(offset.value() + 1);
@@ -76,7 +75,7 @@ Task<Result<Offset>> after_gap(Call& call, const Filling& filling, const Error& 
 }
 
 Task<Result<void>> fill(Call& call, Filling& filling) {
-  while (!filling.full && filling.json.count() < filling.records_max && filling.bytes < kAnswerBytesMax) {
+  while (!filling.full && filling.answer.count() < filling.records_max && filling.bytes < kAnswerBytesMax) {
     auto read = co_await call.services.streams.read(filling.shard, filling.next, kReadBytes);
     if (!read) {
       auto resumed = co_await after_gap(call, filling, read.error());
@@ -114,24 +113,25 @@ GetRecordsResponse rest_of(Call& call, const stream::Stream& stream, const Filli
 }  // namespace
 
 Task<Reply> get_records(Call& call) {
-  auto decoded = wire::kinesis::decode_request<GetRecordsRequest>(call.body());
+  auto decoded = decode_call<GetRecordsRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<GetRecordsRequest>(decoded);
   auto opened = open_iterator(call.services.sealer, *request.shard_iterator, call.services.clock.wall_now(),
                               call.services.streams.timeline());
   if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
   const IteratorToken& token = std::get<IteratorToken>(opened);
-  const stream::StreamPtr stream = call.services.streams.find(call.account, token.stream_name);
-  if (!stream) co_return no_such_stream(call, token.stream_name);
+  auto found = find_stream(call, token.stream_name);
+  if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
+  const stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
   const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
   if (!shard) co_return no_such_shard(call, token.stream_name, token.shard.value());
   if (request.dry_run.value_or(false)) co_return dry_run_fault();
 
   std::string text = call.texts.take(64 * 1024);
   text.clear();
-  GetRecordsJson json(text);
+  GetRecordsAnswer answer(call.encoding, text);
   Filling filling{shard,
-                  json,
+                  answer,
                   std::max(token.offset, shard->start_offset()),
                   static_cast<std::size_t>(request.limit.value_or(kRecordsMax)),
                   0,
@@ -142,12 +142,12 @@ Task<Reply> get_records(Call& call) {
     if (!filled) {
       call.services.logger.error("records could not be read",
                                  {{"shard", shard->number.value()}, {"error", filled.error().context}});
-      if (json.count() == 0) co_return fault_of(filled.error());
+      if (answer.count() == 0) co_return fault_of(filled.error());
     }
   }
-  call.services.metrics.read_records.add(json.count());
+  call.services.metrics.read_records.add(answer.count());
   call.services.metrics.read_bytes.add(filling.bytes);
-  json.finish(rest_of(call, *stream, filling, token));
+  answer.finish(rest_of(call, *stream, filling, token));
   co_return text;
 }
 

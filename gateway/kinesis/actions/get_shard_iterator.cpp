@@ -5,12 +5,11 @@
 
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/iterator_token.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
@@ -79,7 +78,7 @@ std::variant<Offset, Fault> place_of_number(const Call& call, const stream::Stre
 }  // namespace
 
 Task<Reply> get_shard_iterator(Call& call) {
-  auto decoded = wire::kinesis::decode_request<GetShardIteratorRequest>(call.body());
+  auto decoded = decode_call<GetShardIteratorRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<GetShardIteratorRequest>(decoded);
   auto found = find_stream(call, request.stream_name, request.stream_arn);
@@ -114,7 +113,7 @@ Task<Reply> get_shard_iterator(Call& call) {
   GetShardIteratorResponse response;
   response.shard_iterator =
       seal_iterator(call.services.sealer, token, call.services.clock.wall_now(), call.services.entropy.next_u64());
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -6,12 +6,11 @@
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/iterator_token.h"
 #include "gateway/kinesis/shard_filter.h"
 #include "gateway/kinesis/stream_lookup.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
@@ -56,8 +55,10 @@ std::variant<Listing, Fault> open_page(const Call& call, std::string_view token)
   listing.selection.time = from_millis(reader.i64_be());
   listing.selection.after = reader.i64_be();
   const std::string name(as_text(reader.rest()));
-  listing.stream = call.services.streams.find(call.account, name);
-  if (!listing.stream || listing.stream->id != id) return no_such_stream(call, name);
+  auto found = find_stream(call, name);
+  if (auto* fault = std::get_if<Fault>(&found)) return std::move(*fault);
+  listing.stream = std::get<stream::StreamPtr>(std::move(found));
+  if (listing.stream->id != id) return no_such_stream(call, name);
   return listing;
 }
 
@@ -90,7 +91,7 @@ std::variant<Listing, Fault> listing_of(const Call& call, const ListShardsReques
 }  // namespace
 
 Task<Reply> list_shards(Call& call) {
-  auto decoded = wire::kinesis::decode_request<ListShardsRequest>(call.body());
+  auto decoded = decode_call<ListShardsRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<ListShardsRequest>(decoded);
   auto opened = listing_of(call, request);
@@ -109,7 +110,7 @@ Task<Reply> list_shards(Call& call) {
     response.shards.push_back(shard_shape(*shard));
     listing.selection.after = shard->number.value();
   }
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

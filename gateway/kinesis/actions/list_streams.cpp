@@ -3,11 +3,11 @@
 
 #include <algorithm>
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/iterator_token.h"
-#include "wire/kinesis/json_decode.h"
-#include "wire/kinesis/json_encode.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
@@ -34,9 +34,10 @@ std::variant<std::string, Fault> start_of(const Call& call, const ListStreamsReq
 }  // namespace
 
 Task<Reply> list_streams(Call& call) {
-  auto decoded = wire::kinesis::decode_request<ListStreamsRequest>(call.body());
+  auto decoded = decode_call<ListStreamsRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<ListStreamsRequest>(decoded);
+  if (auto fault = refuse_resource(call, "*")) co_return *std::move(fault);
   auto start = start_of(call, request);
   if (auto* fault = std::get_if<Fault>(&start)) co_return std::move(*fault);
 
@@ -52,7 +53,7 @@ Task<Reply> list_streams(Call& call) {
     response.next_token =
         call.services.sealer.seal(TokenSealer::Kind::streams_page, call.services.clock.wall_now(),
                                   call.services.entropy.next_u64(), as_bytes(response.stream_names.back()));
-  co_return wire::kinesis::to_json(response);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -1,5 +1,6 @@
 #include "gateway/kinesis/actions/put_common.h"
 
+#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
 
 namespace forebay::gateway::kinesis {
@@ -11,17 +12,27 @@ constexpr std::uint64_t kRequestBytesMax = 10u << 20;
 }
 
 std::optional<Fault> decode_put(Call& call, PutKind kind) {
+  if (call.encoding == Encoding::cbor) {
+    wire::kinesis::CborPutDecoder& decoder = call.scratch.cbor_decoder;
+    return kind == PutKind::one ? decoder.decode_put_record(call.request.body)
+                                : decoder.decode_put_records(call.request.body);
+  }
   wire::kinesis::PutDecoder& decoder = call.scratch.decoder;
   return kind == PutKind::one ? decoder.decode_put_record(call.body(), call.request.body_padding)
                               : decoder.decode_put_records(call.body(), call.request.body_padding);
 }
 
+const wire::kinesis::PutView& decoded_put(const Call& call) {
+  return call.encoding == Encoding::cbor ? call.scratch.cbor_decoder.view() : call.scratch.decoder.view();
+}
+
 Task<StreamOrFault> begin_put(Call& call, PutKind kind) {
   if (auto fault = decode_put(call, kind)) co_return *std::move(fault);
-  const wire::kinesis::PutView& view = call.scratch.decoder.view();
+  const wire::kinesis::PutView& view = decoded_put(call);
   auto name = stream_name_of(view.stream_name, view.stream_arn);
   if (auto* fault = std::get_if<Fault>(&name)) co_return std::move(*fault);
   std::string& text = std::get<std::string>(name);
+  if (auto fault = refuse_stream(call, text)) co_return *std::move(fault);
   stream::StreamPtr known = call.services.streams.find(call.account, text);
   if (known) co_return known;
   StreamOrFault made = co_await find_or_create_stream(call, std::move(text));
@@ -34,7 +45,7 @@ std::variant<std::uint64_t, Fault> prepare_records(Call& call, const stream::Str
   std::uint64_t data_bytes = 0;
   std::uint64_t all_bytes = 0;
   call.scratch.records.clear();
-  for (const auto& entry : call.scratch.decoder.view().entries) {
+  for (const auto& entry : decoded_put(call).entries) {
     const std::uint64_t size = entry.partition_key.size() + entry.data.size();
     if (size > stream.record_bytes_max)
       return Fault{ErrorType::invalid_argument, "A record with its partition key has " + std::to_string(size) +

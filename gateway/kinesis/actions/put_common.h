@@ -13,6 +13,8 @@ enum class PutKind : std::uint8_t { one, many };
 
 /// Decodes the body into call.scratch.
 std::optional<wire::kinesis::Fault> decode_put(Call& call, PutKind kind);
+/// What decode_put() read last.
+const wire::kinesis::PutView& decoded_put(const Call& call);
 
 /// Decodes, then finds the stream (creating it when so configured); afterwards call.scratch holds the decoded request.
 Task<StreamOrFault> begin_put(Call& call, PutKind kind);

@@ -1,6 +1,9 @@
 // PutRecord: stored durably before the answer. SequenceNumberForOrdering is checked; order is by arrival.
+#include "wire/kinesis/shapes/put_record.h"
+
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
+#include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/sequence.h"
 #include "wire/kinesis/shard_id.h"
 
@@ -27,7 +30,7 @@ Task<Reply> put_record(Call& call) {
   auto begun = co_await begin_put(call, PutKind::one);
   if (auto* fault = std::get_if<Fault>(&begun)) co_return std::move(*fault);
   const stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(begun));
-  const wire::kinesis::PutView& view = call.scratch.decoder.view();
+  const wire::kinesis::PutView& view = decoded_put(call);
   if (view.sequence_number_for_ordering)
     if (auto fault = check_ordering(call, *stream, *view.sequence_number_for_ordering)) co_return *std::move(fault);
   auto prepared = prepare_records(call, *stream);
@@ -40,10 +43,11 @@ Task<Reply> put_record(Call& call) {
   const stream::PutOutcome& outcome = outcomes->front();
   call.services.metrics.put_records.add();
   call.services.metrics.put_bytes.add(std::get<std::uint64_t>(prepared));
-  std::string json = "{\"ShardId\":\"" + wire::kinesis::to_shard_id(outcome.shard.value()) + "\",\"SequenceNumber\":\"";
-  append_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival), json);
-  json.append("\"}");
-  co_return json;
+  wire::kinesis::PutRecordResponse response;
+  response.shard_id = wire::kinesis::to_shard_id(outcome.shard.value());
+  append_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival),
+                 response.sequence_number);
+  co_return encode_answer(call, response);
 }
 
 }  // namespace forebay::gateway::kinesis
