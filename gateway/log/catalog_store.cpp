@@ -121,6 +121,13 @@ Result<void> CatalogStore::save(const CatalogShard& shard) {
               value(shard.last_arrival)});
 }
 
+Result<void> CatalogStore::remove_shard(ShardId shard) {
+  for (const std::string_view table : {"shards", "segments"})
+    FB_CHECK(run("DELETE FROM " + std::string(table) + " WHERE stream = ? AND shard = ?",
+                 {value(shard.stream.value()), value(static_cast<std::uint64_t>(shard.shard.value()))}));
+  return {};
+}
+
 Result<void> CatalogStore::save(const CatalogSegment& segment) {
   const SegmentInfo::Extent& extent = segment.extent;
   return run("INSERT OR REPLACE INTO segments(stream, shard, base, row_count, bytes, end_offset, first_arrival_ms, "

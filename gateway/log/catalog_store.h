@@ -51,6 +51,7 @@ class CatalogStore {
   Result<void> save(const StreamDefinition& stream);
   Result<void> remove_stream(StreamId stream);
   Result<void> save(const CatalogShard& shard);  ///< without its segments
+  Result<void> remove_shard(ShardId shard);      ///< and its segments
   Result<void> save(const CatalogSegment& segment);
   Result<void> remove(const SegmentIdentity& segment);
   Result<void> save_progress(const CatalogState& state);

@@ -33,7 +33,7 @@ Result<void> SegmentKeeper::checkpoint() {
   // and replaying that again changes nothing.
   const JournalProgress::State progress = context_.progress->get();
   const auto directory = context_.directory->get();
-  forget_removed(*directory);
+  forget_removed();
   collect();
   last_checkpoint_ = started;
   if (!has_changes(progress, directory.get())) return {};
@@ -74,14 +74,20 @@ Result<void> SegmentKeeper::checkpoint() {
 
 void SegmentKeeper::remember(const std::shared_ptr<const Directory>& directory, CatalogState next,
                              std::uint64_t journal_bytes) {
-  for (const ShardId& id : changed_) settle_shard(id);
+  saved_shards_.swap(next_shards_);
+  // A shard that is younger than the directory has no row yet and stays on the list.
+  std::erase_if(changed_, [&](const ShardId& id) {
+    if (!saved_shards_.contains(id)) return false;
+    settle_shard(id);
+    return true;
+  });
   for (const auto& [id, stream] : saved_streams_)
     if (!directory->streams.contains(id)) removable_streams_.push_back(id);
   saved_streams_ = directory->streams;
   saved_directory_ = directory;
   removable_.insert(removable_.end(), dropped_.begin(), dropped_.end());
   dropped_.clear();
-  changed_.clear();
+  removable_shards_.insert(removable_shards_.end(), gone_shards_.begin(), gone_shards_.end());
   saved_ = std::move(next);
   saved_bytes_ = journal_bytes;
   saved_lanes_version_ = next_lanes_version_;
@@ -142,19 +148,38 @@ Result<void> SegmentKeeper::save_catalog(const Directory& directory, const Catal
     const auto known = saved_streams_.find(id);
     const bool is_new = known == saved_streams_.end();
     if (is_new || known->second != stream) FB_CHECK(store_.save(stream->definition));
-    for (const auto& view : stream->views) {
-      if (changed_.contains(view->id())) {
-        FB_CHECK(save_shard(*writers_.at(view->id())));
-      } else if (is_new) {
-        FB_CHECK(store_.save(CatalogShard{view->id(), Offset(0), Offset(0), view->created(), {}}));
-      }
-    }
+    FB_CHECK(save_shards(*stream));
   }
+  FB_CHECK(remove_shard_rows(directory));
   for (const SegmentIdentity& segment : dropped_) FB_CHECK(store_.remove(segment));
   FB_CHECK(store_.save_progress(next));
   failpoint(Failpoint::catalog_updated);
   FB_CHECK(store_.commit());
   failpoint(Failpoint::catalog_committed);
+  return {};
+}
+
+Result<void> SegmentKeeper::save_shards(const StreamLog& stream) {
+  for (const auto& view : stream.views) {
+    if (changed_.contains(view->id())) {
+      FB_CHECK(save_shard(*writers_.at(view->id())));
+    } else if (!saved_shards_.contains(view->id())) {
+      FB_CHECK(store_.save(CatalogShard{view->id(), Offset(0), Offset(0), view->created(), {}}));
+    }
+  }
+  return {};
+}
+
+Result<void> SegmentKeeper::remove_shard_rows(const Directory& directory) {
+  next_shards_.clear();
+  for (const auto& [id, stream] : directory.streams)
+    for (const auto& view : stream->views) next_shards_.insert(view->id());
+  gone_shards_.clear();
+  for (const ShardId& id : saved_shards_) {
+    if (next_shards_.contains(id) || !directory.streams.contains(id.stream)) continue;
+    FB_CHECK(store_.remove_shard(id));
+    gone_shards_.push_back(id);
+  }
   return {};
 }
 
@@ -195,6 +220,11 @@ Result<void> SegmentKeeper::remove_files() {
     folders.insert(context_.paths->shard(segment.shard));
   }
   removable_.clear();
+  for (const ShardId& shard : removable_shards_) {
+    FB_CHECK(remove_tree(*context_.files, context_.paths->shard(shard)));
+    folders.insert(context_.paths->stream(shard.stream));
+  }
+  removable_shards_.clear();
   for (const StreamId stream : removable_streams_) FB_CHECK(remove_stream_files(stream));
   if (!removable_streams_.empty()) folders.insert(context_.paths->streams());
   removable_streams_.clear();

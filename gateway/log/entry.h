@@ -21,6 +21,7 @@ enum class EntryType : std::uint16_t {
   stream_removed = 3,  ///< u64 stream
   lanes_forgotten = 4,  ///< 16 bytes root, u64 through
   timeline = 5,        ///< u64 timeline
+  shards = 6,          ///< change of a shard map (encoded ShardsChange)
 };
 
 struct EntryLane {

@@ -35,10 +35,11 @@ class Restore {
       stream->definition = definition;
       for (const ShardDefinition& shard : definition.shards) {
         const ShardId id{definition.id, shard.number};
-        auto view = std::make_shared<ShardView>(id, shard.created, context_->budget);
+        auto view = std::make_shared<ShardView>(id, opened_at(definition, shard), context_->budget);
         if (const auto saved = shards.find(id); saved != shards.end()) FB_CHECK(restore_shard(*saved->second, view));
         stream->views.push_back(std::move(view));
       }
+      FB_CHECK(remove_unknown_shards(*stream));
       log_->directory.streams[definition.id] = std::move(stream);
     }
     return remove_unknown_streams();
@@ -117,17 +118,30 @@ class Restore {
     return {};
   }
 
+  // Numbers are never reused, so what the catalogue does not know was removed, or comes back from the journal.
   Result<void> remove_unknown_streams() {
-    FB_TRY(const auto info, context_->files->stat(context_->paths->streams()));
+    return remove_unknown_folders(context_->paths->streams(), [&](std::uint64_t number) {
+      return log_->directory.streams.contains(StreamId(number));
+    });
+  }
+
+  Result<void> remove_unknown_shards(const StreamLog& stream) {
+    return remove_unknown_folders(context_->paths->stream(stream.definition.id), [&](std::uint64_t number) {
+      return number <= UINT32_MAX &&
+             stream.index_of(ShardNumber(static_cast<std::uint32_t>(number))) < stream.views.size();
+    });
+  }
+
+  template <class IsKnown>
+  Result<void> remove_unknown_folders(const std::string& folder, const IsKnown& is_known) {
+    FB_TRY(const auto info, context_->files->stat(folder));
     if (!info) return {};
-    FB_TRY(const auto names, context_->files->list(context_->paths->streams()));
+    FB_TRY(const auto names, context_->files->list(folder));
     for (const std::string& name : names) {
-      std::uint64_t id = 0;
-      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+      std::uint64_t number = 0;
+      const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
       if (error != std::errc() || end != name.data() + name.size()) continue;
-      // Numbers are never reused, so what the catalogue does not know was removed, or comes back from the journal.
-      if (!log_->directory.streams.contains(StreamId(id)))
-        FB_CHECK(remove_tree(*context_->files, join_path(context_->paths->streams(), name)));
+      if (!is_known(number)) FB_CHECK(remove_tree(*context_->files, join_path(folder, name)));
     }
     return {};
   }

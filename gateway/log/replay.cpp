@@ -12,6 +12,7 @@ Result<void> Replay::apply(const spool::RecoveredEntry& entry) {
     case EntryType::records: return apply_records(entry.content);
     case EntryType::stream: return apply_stream(entry.content);
     case EntryType::stream_removed: return apply_removal(entry.content);
+    case EntryType::shards: return apply_shards(entry.content);
     case EntryType::lanes_forgotten: {
       std::array<std::uint8_t, 16> root{};
       const ByteView bytes = reader.bytes(root.size());
@@ -74,6 +75,11 @@ Result<void> Replay::apply_stream(ByteView content) {
   const StreamId id = definition.id;
   const auto known = directory.streams.find(id);
   if (known == directory.streams.end() && id < log_->saved.next_stream) return {};  // removed before the checkpoint
+  if (known != directory.streams.end() && known->second->definition.map_version > definition.map_version) {
+    // The checkpoint knows a later map; its shards stand in segments already.
+    definition.map_version = known->second->definition.map_version;
+    definition.shards = known->second->definition.shards;
+  }
   auto next = std::make_shared<StreamLog>();
   for (const ShardDefinition& shard : definition.shards) {
     const std::size_t index =
@@ -82,12 +88,45 @@ Result<void> Replay::apply_stream(ByteView content) {
       next->views.push_back(known->second->views[index]);
     else
       next->views.push_back(
-          std::make_shared<ShardView>(ShardId{id, shard.number}, shard.created, context_->budget));
+          std::make_shared<ShardView>(ShardId{id, shard.number}, opened_at(definition, shard), context_->budget));
   }
   next->definition = std::move(definition);
+  if (known != directory.streams.end()) forget_views(*known->second, *next);
   directory.streams[id] = std::move(next);
   directory.next_stream = std::max(directory.next_stream, StreamId(id.value() + 1));
   return {};
+}
+
+Result<void> Replay::apply_shards(ByteView content) {
+  FB_TRY(const ShardsChange change, decode_shards_change(content));
+  const auto found = log_->directory.streams.find(change.stream);
+  if (found == log_->directory.streams.end()) return {};  // removed later, or before the checkpoint
+  const std::shared_ptr<const StreamLog> before = found->second;
+  if (before->definition.map_version >= change.map_version) return {};
+  check_ends(*before, change);
+  found->second = with_change(*before, change, context_->budget);
+  forget_views(*before, *found->second);
+  return {};
+}
+
+void Replay::check_ends(const StreamLog& stream, const ShardsChange& change) {
+  for (const ShardsChange::Close& close : change.closed) {
+    const std::size_t index = stream.index_of(close.shard);
+    if (index == stream.views.size() || stream.views[index]->end() >= close.end) continue;
+    ++log_->holes;
+    logger_.error("the last records of a closed shard are missing: declared hole",
+                  {{"stream", stream.definition.name},
+                   {"shard", close.shard.value()},
+                   {"from", stream.views[index]->end().value()},
+                   {"to", close.end.value()}});
+  }
+}
+
+void Replay::forget_views(const StreamLog& before, const StreamLog& after) {
+  for (const auto& view : views_gone(before, after)) {
+    view->set_removed();
+    log_->writers.erase(view->id());
+  }
 }
 
 Result<void> Replay::apply_removal(ByteView content) {

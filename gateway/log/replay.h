@@ -18,7 +18,10 @@ class Replay {
   Result<void> apply_records(ByteView content);
   Result<void> apply_batch(const RecordsHeader& header, const EntryBatch& batch, ByteView bytes);
   Result<void> apply_stream(ByteView content);
+  Result<void> apply_shards(ByteView content);
   Result<void> apply_removal(ByteView content);
+  void check_ends(const StreamLog& stream, const ShardsChange& change);
+  void forget_views(const StreamLog& before, const StreamLog& after);
   Result<void> write_segments();
 
   const RecoveryContext* context_;

@@ -41,6 +41,21 @@ std::vector<NewStart> expired(const StreamLog& stream, WallTime now) {
   return starts;
 }
 
+std::vector<ShardNumber> expired_shards(const StreamLog& stream, WallTime now) {
+  const WallTime oldest = horizon(stream.definition.retention_hours, now);
+  std::vector<ShardNumber> gone;
+  const auto is_listed = [&](const std::optional<ShardNumber>& shard) {
+    return shard && stream.index_of(*shard) < stream.views.size() &&
+           !std::binary_search(gone.begin(), gone.end(), *shard);
+  };
+  for (std::size_t i = 0; i < stream.views.size(); ++i) {
+    const ShardDefinition& shard = stream.definition.shards[i];
+    if (!shard.closed || *shard.closed >= oldest || stream.views[i]->start() != stream.views[i]->end()) continue;
+    if (!is_listed(shard.parent) && !is_listed(shard.adjacent_parent)) gone.push_back(shard.number);
+  }
+  return gone;
+}
+
 bool active_has_expired(const ShardView& view, std::int32_t retention_hours, WallTime now) {
   const auto segments = view.segments();
   if (segments->empty() || segments->back()->closed.load()) return false;

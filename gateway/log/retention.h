@@ -16,6 +16,10 @@ struct NewStart {
 /// `now` is the time retention trusts.
 std::vector<NewStart> expired(const StreamLog& stream, WallTime now);
 
+/// Closed shards that hold nothing any more and ended before the stream's retention: they are not listed any longer.
+/// A child never goes before its parents.
+std::vector<ShardNumber> expired_shards(const StreamLog& stream, WallTime now);
+
 /// True when everything in the shard's active segment has expired, so that it should be rolled to let it go.
 bool active_has_expired(const ShardView& view, std::int32_t retention_hours, WallTime now);
 

@@ -26,6 +26,10 @@ SegmentKeeper::SegmentKeeper(KeeperContext context, Logger logger, CatalogStore 
       expired_segments_(&context.metrics->counter(kExpiredSegmentsMetric)),
       tail_bytes_(&context.metrics->gauge(kTailBytesMetric)) {
   for (const StreamDefinition& stream : saved_.streams) saved_streams_[stream.id] = nullptr;
+  for (const CatalogShard& shard : saved_.shards) saved_shards_.insert(shard.id);
+  // What recovery wrote to segments is no part of the catalogue yet.
+  for (const auto& [id, writer] : writers_)
+    if (writer->needs_sync()) changed_.insert(id);
 }
 
 SegmentWriter& SegmentKeeper::writer_of(const std::shared_ptr<ShardView>& view) {
@@ -67,9 +71,9 @@ Result<void> SegmentKeeper::write(SegmentWriter::Which which) {
   return {};
 }
 
-void SegmentKeeper::forget_removed(const Directory& directory) {
+void SegmentKeeper::forget_removed() {
   std::erase_if(writers_, [&](const auto& entry) {
-    if (directory.streams.contains(entry.first.stream)) return false;
+    if (!entry.second->view()->is_removed()) return false;
     unwritten_.erase(entry.first);
     changed_.erase(entry.first);
     const auto segments = entry.second->view()->segments();
@@ -120,11 +124,14 @@ void SegmentKeeper::expire() {
   WallTime now;
   if (!retention_clock_.trusted(now)) return;
   const auto directory = context_.directory->get();
+  bool shards_expired = false;
   for (const auto& [id, stream] : directory->streams) {
     for (const auto& view : stream->views)
       if (active_has_expired(*view, stream->definition.retention_hours, now)) writer_of(view).roll();
     for (const NewStart& next : expired(*stream, now)) drop_before(stream->views[next.shard], next.start);
+    shards_expired = shards_expired || !expired_shards(*stream, now).empty();
   }
+  if (shards_expired) context_.sequencer->call([&](Sequencer& s) { s.expire_shards(now); });
 }
 
 void SegmentKeeper::drop_before(const std::shared_ptr<ShardView>& view, Offset start) {

@@ -53,7 +53,7 @@ class SegmentKeeper {
 
  private:
   void collect();
-  void forget_removed(const Directory& directory);
+  void forget_removed();
   [[nodiscard]] bool checkpoint_due(SteadyTime now) const;
   [[nodiscard]] bool has_changes(const JournalProgress::State& progress, const Directory* directory);
   Result<void> sync_segments();
@@ -65,6 +65,8 @@ class SegmentKeeper {
   void remember(const std::shared_ptr<const Directory>& directory, CatalogState next, std::uint64_t journal_bytes);
   Result<void> remove_files();
   Result<void> remove_stream_files(StreamId stream);
+  Result<void> save_shards(const StreamLog& stream);
+  Result<void> remove_shard_rows(const Directory& directory);
   SegmentWriter& writer_of(const std::shared_ptr<ShardView>& view);
   void drop_before(const std::shared_ptr<ShardView>& view, Offset start);
 
@@ -79,6 +81,10 @@ class SegmentKeeper {
   std::vector<SegmentIdentity> dropped_;       ///< not in the view any more, still in the catalogue
   std::vector<SegmentIdentity> removable_;     ///< not in the catalogue any more
   std::vector<StreamId> removable_streams_;
+  std::vector<ShardId> removable_shards_;
+  std::set<ShardId> saved_shards_;   ///< with a row in the catalogue
+  std::set<ShardId> next_shards_;    ///< with a row when the present checkpoint is made
+  std::vector<ShardId> gone_shards_; ///< that lose their row in the present checkpoint
   std::map<StreamId, std::shared_ptr<const StreamLog>> saved_streams_;
   std::shared_ptr<const Directory> saved_directory_;
   std::uint64_t saved_lanes_version_ = 0;

@@ -118,7 +118,7 @@ void Sequencer::plan_put(PutWork& work, Planned& planned) {
   if (found == streams_.end()) {
     planned.submission->error = Error{Errc::not_found, "the stream was deleted"};
   } else if (found->second.log->definition.map_version != work.map_version || !place(found->second, work.parts)) {
-    planned.submission->error = Error{Errc::unavailable, "the stream's shards changed: send again"};
+    work.rerouted = true;
   } else {
     assign(found->second, work.parts, EntryBatch::kNoLane, planned);
   }

@@ -13,6 +13,7 @@
 #include "gateway/log/journal_progress.h"
 #include "gateway/log/log_metrics.h"
 #include "gateway/log/log_options.h"
+#include "gateway/log/shards_change.h"
 #include "gateway/log/submission_queue.h"
 
 namespace forebay::gateway::log {
@@ -56,6 +57,9 @@ class Sequencer {
   void run();
   void stop();
   void wake() { queue_.wake(); }
+
+  /// Takes closed shards off their streams' maps whose retention is over. Threads  owner's, through call().
+  void expire_shards(WallTime now);
 
   /// After a failed commit nothing is taken any more. Threads  owner, or any after run() ended.
   [[nodiscard]] bool has_failed() const { return failure_.has_value(); }
@@ -105,12 +109,14 @@ class Sequencer {
   Result<void> change(CreateStreamWork& work);
   Result<void> change(const RemoveStreamWork& work);
   Result<void> change(const ChangeStreamWork& work);
+  Result<void> change(ReshardWork& work);
   Result<void> change(const ForgetLanesWork& work);
   Result<void> change(const RaiseTimelineWork& work);
   Result<void> change(LaneStatesWork& work);
   Result<void> change(PutWork&) { return {}; }
   Result<void> change(UploadWork&) { return {}; }
   Result<void> commit_change(EntryType type, ByteView content);
+  Result<void> commit_shards(StreamState& stream, ShardsChange change);
   void publish_directory(const std::function<void(Directory&)>& edit);
   void adopt(const std::shared_ptr<const StreamLog>& log);
   void failed(const Error& error);

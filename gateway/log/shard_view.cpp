@@ -95,4 +95,14 @@ void ShardView::wake_all() {
   for (const auto& wake : ready) wake();
 }
 
+void ShardView::release_waiters() {
+  std::vector<Waiter> released;
+  {
+    const std::scoped_lock lock(waiters_mutex_);
+    released.swap(waiters_);
+    has_waiters_.store(false, std::memory_order_seq_cst);
+  }
+  for (const Waiter& waiter : released) waiter.wake();
+}
+
 }  // namespace forebay::gateway::log

@@ -26,6 +26,7 @@ class ShardView {
   ShardView(ShardId id, WallTime created, std::shared_ptr<TailBudget> budget);
 
   [[nodiscard]] ShardId id() const { return id_; }
+  /// When the shard began to take records.
   [[nodiscard]] WallTime created() const { return created_; }
   /// First readable offset / one past the last durable one.
   [[nodiscard]] Offset start() const { return Offset(start_.load(std::memory_order_acquire)); }
@@ -60,8 +61,10 @@ class ShardView {
   std::uint64_t when_past(Offset offset, std::function<void()> wake);
   /// Drops a waiter that was not called yet.
   void forget_waiter(std::uint64_t number);
-  /// Wakes everybody (removal, stop).
+  /// Wakes those whose offset has passed, and everybody once the stream is removed.
   void wake_all();
+  /// Wakes everybody who waits now: no record will come any more (the shard was closed).
+  void release_waiters();
 
  private:
   static constexpr std::size_t kWaitersMax = 10'000;

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "gateway/log/definition.h"
 #include "gateway/log/lane_table.h"
+#include "gateway/log/reshard.h"
 
 namespace forebay::gateway::log {
 
@@ -38,6 +39,7 @@ struct PutWork {
   StreamId stream;
   std::uint64_t map_version = 0;
   std::vector<BatchPart> parts;
+  bool rerouted = false;  ///< set by the sequencer: nothing was taken, the map has changed; route and submit again
 };
 
 enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute };
@@ -75,6 +77,11 @@ struct ChangeStreamWork {
   std::optional<std::uint8_t> mode;
   std::optional<std::uint32_t> record_bytes_max;
 };
+/// Splits, merges or scales shards; one journal entry.
+struct ReshardWork {
+  StreamId stream;
+  Reshard wish;
+};
 struct ForgetLanesWork {
   std::array<std::uint8_t, 16> root{};
   std::uint64_t through = 0;
@@ -93,7 +100,7 @@ struct LaneStatesWork {
   std::vector<State> states;
 };
 
-using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ForgetLanesWork,
+using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ReshardWork, ForgetLanesWork,
                           RaiseTimelineWork, LaneStatesWork>;
 
 /// Finished work on its way through the sequencer and back. Owners derive from it to keep their waiters beside it.
@@ -104,6 +111,7 @@ struct Submission {
   Work work;
   SubmissionOwner* owner;
   std::size_t bytes = 0;        ///< charged to the queue; set by submit()
+  bool taken_before = false;    ///< was admitted once and came back to be routed again: a full queue does not refuse it
   std::optional<Error> error;   ///< empty: durable
 };
 using SubmissionPtr = std::unique_ptr<Submission>;

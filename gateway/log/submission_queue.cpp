@@ -26,7 +26,7 @@ std::size_t charge(const Work& work) {
 bool SubmissionQueue::push(SubmissionPtr& submission) {
   submission->bytes = charge(submission->work);
   const std::scoped_lock lock(mutex_);
-  if (closed_ || bytes_ + submission->bytes > bytes_max_) return false;
+  if (closed_ || (!submission->taken_before && bytes_ + submission->bytes > bytes_max_)) return false;
   bytes_ += submission->bytes;
   submissions_.push_back(std::move(submission));
   failpoint(Failpoint::submission_queued);
