@@ -48,6 +48,9 @@ class EmbeddedStreamService final : public StreamService {
   Task<Result<StreamPtr>> create(CreateStream request) override;
   Task<Result<void>> remove(StreamPtr stream) override;
   Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) override;
+  Task<Result<StreamPtr>> split(StreamPtr stream, ShardNumber shard, HashKey new_start) override;
+  Task<Result<StreamPtr>> merge(StreamPtr stream, ShardNumber lower, ShardNumber upper) override;
+  Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count) override;
   Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) override;
   Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) override;
   Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) override;
@@ -61,6 +64,7 @@ class EmbeddedStreamService final : public StreamService {
   explicit EmbeddedStreamService(EmbeddedStreamDependencies dependencies);
   /// The putting side of the loop that runs the caller.
   PutLoop& loop_of(const boost::asio::any_io_executor& executor);
+  Task<Result<StreamPtr>> reshard(StreamPtr stream, log::Reshard wish);
   /// Sends work through the sequencer and waits until it is done; errors are the submission's.
   Task<Result<log::SubmissionPtr>> run(log::Work work);
 

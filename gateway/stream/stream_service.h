@@ -148,6 +148,14 @@ class StreamService {
   virtual Task<Result<void>> remove(StreamPtr stream) = 0;
   virtual Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) = 0;
 
+  /// Changes of the shard map, each one journal entry: a shard splits at `new_start`, which must lie above its first key;
+  /// two neighbours merge; the stream gets as many equal shards. Puts go on meanwhile.
+  /// Result  the stream with parents closed and children open. Errors  not_found: stream or shard; conflict: a shard was
+  /// split or merged already; invalid_argument: the key lies outside, or the shards are no neighbours in this order.
+  virtual Task<Result<StreamPtr>> split(StreamPtr stream, ShardNumber shard, HashKey new_start) = 0;
+  virtual Task<Result<StreamPtr>> merge(StreamPtr stream, ShardNumber lower, ShardNumber upper) = 0;
+  virtual Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count) = 0;
+
   /// Appends records, each to the shard of its key; outcomes in the order of the records.
   /// Success  durable. Errors  not_found (deleted meanwhile), no_space (stream at its disk share), unavailable (stopping).
   virtual Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) = 0;
