@@ -11,8 +11,10 @@ namespace {
 constexpr std::size_t kCompressFrom = 4_KiB;
 /// A turn's records of one stream are submitted early when they reach this: the disk starts while the loop still encodes.
 constexpr std::size_t kTurnBytesMax = 512_KiB;
-/// One submission being synced and one behind it; meanwhile later turns grow the next batch.
+/// While one submission is being synced the records of later turns gather for the next one; only when there are this
+/// many bytes of them does a second one go behind it. A sync costs the same for one record as for hundreds.
 constexpr std::size_t kInFlightMax = 2;
+constexpr std::size_t kSecondFrom = 64_KiB;
 /// Streams whose empty builders are kept for the next turn, and the largest that are kept.
 constexpr std::size_t kIdleBatchesMax = 8;
 constexpr std::size_t kKeptBytesMax = 1_MiB;
@@ -48,6 +50,7 @@ void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, P
     open->stream = stream;
   }
   open->bytes += bytes + 1;
+  open_bytes_ += bytes + 1;
   const std::int64_t now = to_millis(clock_->wall_now());
   put.outcomes.resize(records.size());
   for (std::size_t i = 0; i < records.size(); ++i) {
@@ -64,13 +67,18 @@ void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, P
   schedule();
 }
 
+bool PutLoop::may_flush() const {
+  if (open_count_ == 0) return false;
+  return in_flight_ == 0 || (in_flight_ < kInFlightMax && open_bytes_ >= kSecondFrom);
+}
+
 void PutLoop::schedule() {
-  if (flush_scheduled_ || in_flight_ >= kInFlightMax) return;
+  if (flush_scheduled_ || !may_flush()) return;
   flush_scheduled_ = true;
   // Behind everything that is ready now: the calls of this turn travel together.
   boost::asio::post(executor_, [this] {
     flush_scheduled_ = false;
-    flush();
+    if (may_flush()) flush();
   });
 }
 
@@ -108,7 +116,7 @@ void PutLoop::submit(OpenBatches& open) {
   submission->stream = std::move(open.stream);
   submission->puts = std::exchange(open.puts, {});
   submission->part_of = std::move(part_of);
-  open.bytes = 0;
+  open_bytes_ -= std::exchange(open.bytes, 0);
   if (encoded_.capacity() > 2 * kKeptBytesMax) encoded_ = {};
   const std::vector<PendingPut*> puts = submission->puts;
   if (auto taken = log_->submit(std::move(submission)); !taken) {
@@ -126,17 +134,20 @@ void PutLoop::completed(std::vector<log::SubmissionPtr> finished) {
 }
 
 void PutLoop::finish(std::vector<log::SubmissionPtr> finished) {
+  for (const log::SubmissionPtr& submission : finished)
+    if (std::holds_alternative<log::PutWork>(submission->work)) --in_flight_;
+  // The disk goes on with what gathered meanwhile before the answers of the finished ones are written.
+  if (may_flush()) flush();
   for (log::SubmissionPtr& submission : finished) {
     // Only this class makes submissions that name it as their owner.
     std::unique_ptr<LoopSubmission> mine(static_cast<LoopSubmission*>(submission.release()));
     LoopSubmission& one = *mine;
     one.finished(std::move(mine));
   }
-  if (open_count_ > 0) schedule();
+  schedule();
 }
 
 void PutLoop::put_done(PutSubmission& submission) {
-  --in_flight_;
   const auto& parts = std::get<log::PutWork>(submission.work).parts;
   for (PendingPut* put : submission.puts) {
     put->error = submission.error;

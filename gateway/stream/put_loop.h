@@ -54,6 +54,7 @@ class PutLoop final : public log::SubmissionOwner {
   struct PutSubmission;
 
   OpenBatches& batches_of(const StreamPtr& stream);
+  [[nodiscard]] bool may_flush() const;
   void schedule();
   void flush();
   void submit(OpenBatches& open);
@@ -67,6 +68,7 @@ class PutLoop final : public log::SubmissionOwner {
   Buffer encoded_;
   std::vector<OpenBatches> open_;  ///< used ones first; their buffers are reused
   std::size_t open_count_ = 0;
+  std::size_t open_bytes_ = 0;
   std::size_t in_flight_ = 0;
   bool flush_scheduled_ = false;
 };
