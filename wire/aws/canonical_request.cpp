@@ -7,6 +7,10 @@ namespace {
 
 /// Appends the value without blanks at its ends and with one for every run inside.
 void append_header_value(std::string& out, std::string_view value) {
+  if (value.find_first_of(" \t") == std::string_view::npos) {
+    out.append(value);
+    return;
+  }
   bool started = false;
   bool blank = false;
   for (char c : value) {

@@ -16,8 +16,10 @@ constexpr std::int64_t kExpiresMax = 604'800;
 SignatureFault incomplete(std::string message) { return {"IncompleteSignatureException", std::move(message)}; }
 SignatureFault invalid(std::string message) { return {"InvalidSignatureException", std::move(message)}; }
 
-std::vector<std::string> split(std::string_view text, char separator) {
-  std::vector<std::string> parts;
+template <class Part>
+std::vector<Part> split(std::string_view text, char separator) {
+  std::vector<Part> parts;
+  parts.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), separator)) + 1);
   while (true) {
     const std::size_t at = text.find(separator);
     parts.emplace_back(text.substr(0, at));
@@ -26,13 +28,13 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-/// The parts of a claim as text, wherever they stood.
+/// The parts of a claim, wherever they stood; they point into the request.
 struct Parts {
-  std::string algorithm;
-  std::string credential;
-  std::string signed_headers;
-  std::string signature;
-  std::string time;
+  std::string_view algorithm;
+  std::string_view credential;
+  std::string_view signed_headers;
+  std::string_view signature;
+  std::string_view time;
 };
 
 /// "AWS4-HMAC-SHA256 Credential=..., SignedHeaders=..., Signature=..." with commas, blanks or both between.
@@ -58,25 +60,25 @@ Parts parse_authorization(std::string_view header) {
 
 /// Scope, algorithm, time and header list, once all parts are there.
 std::optional<SignatureFault> fill(Claim& claim, const Parts& parts) {
-  if (parts.algorithm != kAlgorithm) return incomplete("Unsupported AWS 'algorithm': '" + parts.algorithm + "'.");
-  const std::vector<std::string> scope = split(parts.credential, '/');
+  if (parts.algorithm != kAlgorithm) return incomplete("Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) + "'.");
+  const auto scope = split<std::string_view>(parts.credential, '/');
   if (scope.size() != 5)
     return incomplete(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
-        parts.credential + "'");
+        std::string(parts.credential) + "'");
   if (scope[4] != "aws4_request")
-    return invalid("Credential should be scoped with a valid terminator: 'aws4_request', not '" + scope[4] + "'.");
+    return invalid("Credential should be scoped with a valid terminator: 'aws4_request', not '" + std::string(scope[4]) + "'.");
   claim.access_key_id = scope[0];
   claim.date = scope[1];
   claim.region = scope[2];
   claim.service = scope[3];
   claim.signature = parts.signature;
-  claim.signed_headers = split(parts.signed_headers, ';');
+  claim.signed_headers = split<std::string>(parts.signed_headers, ';');
   claim.time_text = parts.time;
   auto time = parse_basic_time(parts.time);
   if (!time && !claim.in_query) time = parse_http_date(parts.time);
   if (!time)
-    return incomplete("Date must be in ISO-8601 'basic format'. Got '" + parts.time +
+    return incomplete("Date must be in ISO-8601 'basic format'. Got '" + std::string(parts.time) +
                       "'. See http://en.wikipedia.org/wiki/ISO_8601");
   claim.time = *time;
   const std::string basic = to_basic_time(*time);
@@ -93,7 +95,7 @@ std::variant<Claim, SignatureFault> from_header(const SignedRequestView& request
   parts.time = find_header(request, "x-amz-date");
   if (parts.time.empty()) parts.time = find_header(request, "date");
   std::string missing;
-  auto require = [&](const std::string& value, const char* name) {
+  auto require = [&](std::string_view value, const char* name) {
     if (value.empty()) missing += std::string("Authorization header requires '") + name + "' parameter. ";
   };
   require(parts.credential, "Credential");
@@ -111,13 +113,13 @@ std::variant<Claim, SignatureFault> from_header(const SignedRequestView& request
 std::variant<Claim, SignatureFault> from_query(const std::vector<std::pair<std::string, std::string>>& query) {
   auto value = [&](std::string_view name) {
     for (const auto& item : query)
-      if (item.first == name) return item.second;
-    return std::string();
+      if (item.first == name) return std::string_view(item.second);
+    return std::string_view();
   };
   const Parts parts{value("X-Amz-Algorithm"), value("X-Amz-Credential"), value("X-Amz-SignedHeaders"),
                     value("X-Amz-Signature"), value("X-Amz-Date")};
   std::string missing;
-  auto require = [&](const std::string& given, const char* name) {
+  auto require = [&](std::string_view given, const char* name) {
     if (given.empty()) missing += std::string("AWS query-string parameters must include '") + name + "'. ";
   };
   require(parts.algorithm, "X-Amz-Algorithm");
@@ -129,11 +131,11 @@ std::variant<Claim, SignatureFault> from_query(const std::vector<std::pair<std::
   Claim claim;
   claim.in_query = true;
   claim.security_token = value("X-Amz-Security-Token");
-  if (const std::string expires = value("X-Amz-Expires"); !expires.empty()) {
+  if (const std::string_view expires = value("X-Amz-Expires"); !expires.empty()) {
     const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), claim.expires_seconds);
     if (error != std::errc() || end != expires.data() + expires.size() || claim.expires_seconds < 1 ||
         claim.expires_seconds > kExpiresMax)
-      return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800. Got '" + expires + "'");
+      return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800. Got '" + std::string(expires) + "'");
   }
   if (auto fault = fill(claim, parts)) return *std::move(fault);
   return claim;

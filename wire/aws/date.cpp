@@ -46,12 +46,21 @@ bool digits(std::string_view text, std::size_t at, std::size_t size, int& value)
   return true;
 }
 
+void put_digits(std::string& text, std::size_t at, std::size_t size, int value) {
+  for (std::size_t i = at + size; i-- > at; value /= 10) text[i] = static_cast<char>('0' + value % 10);
+}
+
 }  // namespace
 
 std::string to_basic_time(WallTime time) {
   const Fields f = split(time);
-  char text[64];
-  std::snprintf(text, sizeof text, "%04d%02d%02dT%02d%02d%02dZ", f.year, f.month, f.day, f.hour, f.minute, f.second);
+  std::string text = "00000000T000000Z";
+  put_digits(text, 0, 4, f.year);
+  put_digits(text, 4, 2, f.month);
+  put_digits(text, 6, 2, f.day);
+  put_digits(text, 9, 2, f.hour);
+  put_digits(text, 11, 2, f.minute);
+  put_digits(text, 13, 2, f.second);
   return text;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -67,7 +67,8 @@ class SigningKeyCache {
                     std::string_view region, std::string_view service);
 
  private:
-  std::map<std::string, Sha256, std::less<>> keys_;
+  std::unordered_map<std::string, Sha256> keys_;  ///< by all five, each closed by a zero byte
+  std::string name_;                              ///< of the key asked for; reused
 };
 
 /// Checks the time (skew at most five minutes; presigned: until it expires), then compares the signature in constant

@@ -42,13 +42,13 @@ std::optional<SignatureFault> check_payload(const SignedRequestView& request, st
 
 const Sha256& SigningKeyCache::get(std::string_view access_key_id, std::string_view secret, std::string_view date,
                                    std::string_view region, std::string_view service) {
-  // The secret is in the key as a digest: a replaced secret must not find the old one's derivation.
-  const Sha256 digest = sha256(as_bytes(secret));
-  std::string name(as_text(digest));
-  for (std::string_view part : {access_key_id, date, region, service}) name.append(part).push_back('\0');
+  // The secret is part of the name: a replaced secret must not find the old one's derivation.
+  std::string& name = name_;
+  name.clear();
+  for (std::string_view part : {access_key_id, date, region, service, secret}) name.append(part).push_back('\0');
   if (const auto found = keys_.find(name); found != keys_.end()) return found->second;
   if (keys_.size() >= kEntriesMax) keys_.clear();
-  return keys_.emplace(std::move(name), signing_key(secret, date, region, service)).first->second;
+  return keys_.emplace(name, signing_key(secret, date, region, service)).first->second;
 }
 
 std::optional<SignatureFault> verify(const SignedRequestView& request, const Claim& claim, std::string_view secret,
