@@ -1,5 +1,7 @@
 #include "gateway/kinesis/sequence_texts.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "wire/kinesis/shard_id.h"
@@ -50,7 +52,7 @@ std::uint64_t read_digits(std::string_view digits) {
 }  // namespace
 
 SequenceTexts::Texts SequenceTexts::of(const stream::PutOutcome& outcome) {
-  Slot& slot = slots_[outcome.shard.value() % slots_.size()];
+  Slot& slot = slot_of(outcome.shard.value());
   const bool next = slot.shard == outcome.shard.value() && slot.offset + 1 == outcome.offset.value() &&
                     slot.created_s == epoch_seconds(outcome.shard_created) &&
                     slot.arrival_s == epoch_seconds(outcome.arrival);
@@ -59,6 +61,14 @@ SequenceTexts::Texts SequenceTexts::of(const stream::PutOutcome& outcome) {
   else
     convert(slot, outcome);
   return {slot.number, slot.shard_id};
+}
+
+SequenceTexts::Slot& SequenceTexts::slot_of(std::uint32_t shard) {
+  if (shard >= slots_.size() && slots_.size() < kSlotsMax) {
+    slots_ = {};
+    slots_.resize(std::min(kSlotsMax, std::bit_ceil(std::size_t{shard} + 1)));
+  }
+  return slots_[shard % slots_.size()];
 }
 
 void SequenceTexts::convert(Slot& slot, const stream::PutOutcome& outcome) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gateway/kinesis/sequence.h"
 
@@ -31,10 +32,14 @@ class SequenceTexts {
     std::string number;
     std::string shard_id;
   };
+  static constexpr std::size_t kSlotsMin = 16;
+  static constexpr std::size_t kSlotsMax = 1024;
+
+  Slot& slot_of(std::uint32_t shard);
   static void convert(Slot& slot, const stream::PutOutcome& outcome);
   static void step(Slot& slot);
 
-  std::array<Slot, 16> slots_;
+  std::vector<Slot> slots_ = std::vector<Slot>(kSlotsMin);  ///< a power of two; grows with the shard numbers seen
 };
 
 }  // namespace forebay::gateway::kinesis
