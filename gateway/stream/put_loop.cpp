@@ -37,6 +37,7 @@ PutLoop::OpenBatches& PutLoop::batches_of(const StreamPtr& stream) {
   if (open_count_ == open_.size()) open_.emplace_back();
   OpenBatches& open = open_[open_count_++];
   open.stream = stream;
+  open.route.follow(*stream);
   if (open.builders.size() < stream->open_shards.size()) open.builders.resize(stream->open_shards.size());
   return open;
 }
@@ -56,7 +57,7 @@ void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, P
   for (std::size_t i = 0; i < records.size(); ++i) {
     const PutRecord& record = records[i];
     const HashKey hash = record.explicit_hash_key ? *record.explicit_hash_key : keys_.hash(record.partition_key);
-    const std::size_t shard = stream->open_index_for(hash);
+    const std::size_t shard = open->route.index_for(hash);
     wire::kafka::RecordBatchBuilder& builder = open->builders[shard];
     put.outcomes[i].shard = ShardNumber(static_cast<std::uint32_t>(shard));
     put.outcomes[i].offset = Offset(builder.count());

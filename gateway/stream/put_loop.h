@@ -9,6 +9,7 @@
 #include "gateway/log/embedded_log.h"
 #include "gateway/stream/key_cache.h"
 #include "gateway/stream/resume.h"
+#include "gateway/stream/shard_route.h"
 #include "gateway/stream/stream_service.h"
 #include "wire/kafka/record_batch.h"
 
@@ -47,6 +48,7 @@ class PutLoop final : public log::SubmissionOwner {
   /// Records of this turn for one stream; builders by index of open_shards.
   struct OpenBatches {
     StreamPtr stream;
+    ShardRoute route;
     std::vector<wire::kafka::RecordBatchBuilder> builders;
     std::vector<PendingPut*> puts;
     std::size_t bytes = 0;
