@@ -19,8 +19,12 @@ constexpr Action kActions[] = {
     {"IncreaseStreamRetentionPeriod", Permission::admin, increase_stream_retention_period},
     {"ListShards", Permission::read, list_shards},
     {"ListStreams", Permission::read, list_streams},
+    {"MergeShards", Permission::admin, merge_shards, "done when the call returns; the stream is never seen UPDATING"},
     {"PutRecord", Permission::write, put_record},
     {"PutRecords", Permission::write, put_records},
+    {"SplitShard", Permission::admin, split_shard, "done when the call returns; the stream is never seen UPDATING"},
+    {"UpdateShardCount", Permission::admin, update_shard_count,
+     "done when the call returns; the stream is never seen UPDATING"},
 };
 static_assert(std::is_sorted(std::begin(kActions), std::end(kActions),
                              [](const Action& a, const Action& b) { return a.name < b.name; }));

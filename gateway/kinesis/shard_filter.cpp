@@ -31,14 +31,22 @@ WallTime horizon_of(const stream::Stream& stream, WallTime now) {
   return std::max(oldest, now - std::chrono::hours(stream.retention_hours));
 }
 
-bool is_selected(const stream::Shard& shard, Rule rule, WallTime time) {
+/// Whether the shard had begun by then. A child begins the moment its parents end, a parent ends before its children
+/// begin: at every moment exactly one shard owns a key. What came before the oldest shards has expired.
+bool has_begun(const stream::Stream& stream, const stream::Shard& shard, WallTime time) {
+  if (!shard.parent) return shard.created <= time;
+  const auto parent = stream.shard(*shard.parent);
+  return !parent || !parent->closed || *parent->closed < time;
+}
+
+bool is_selected(const stream::Stream& stream, const stream::Shard& shard, Rule rule, WallTime time) {
   const bool reaches = !shard.closed || *shard.closed >= time;
   switch (rule) {
     case Rule::all: return true;
     case Rule::at_latest: return !shard.closed;
     case Rule::from_timestamp: return reaches;
     case Rule::at_trim_horizon:
-    case Rule::at_timestamp: return shard.created <= time && reaches;
+    case Rule::at_timestamp: return has_begun(stream, shard, time) && reaches;
   }
   return true;
 }
@@ -77,7 +85,7 @@ std::vector<std::shared_ptr<const stream::Shard>> selected_shards(const stream::
   const WallTime time = timed ? std::max(selection.time, horizon) : horizon;
   std::vector<std::shared_ptr<const stream::Shard>> selected;
   for (const auto& shard : stream.shards)
-    if (static_cast<std::int64_t>(shard->number.value()) > selection.after && is_selected(*shard, selection.rule, time))
+    if (static_cast<std::int64_t>(shard->number.value()) > selection.after && is_selected(stream, *shard, selection.rule, time))
       selected.push_back(shard);
   return selected;
 }

@@ -16,7 +16,10 @@ Task<Reply> get_shard_iterator(Call& call);
 Task<Reply> increase_stream_retention_period(Call& call);
 Task<Reply> list_shards(Call& call);
 Task<Reply> list_streams(Call& call);
+Task<Reply> merge_shards(Call& call);
 Task<Reply> put_record(Call& call);
 Task<Reply> put_records(Call& call);
+Task<Reply> split_shard(Call& call);
+Task<Reply> update_shard_count(Call& call);
 
 }  // namespace forebay::gateway::kinesis
