@@ -13,6 +13,10 @@ inline constexpr MetricRow kBytesMetric{"forebay_log_bytes_total", MetricType::c
                                         "bytes of batches made durable, as stored"};
 inline constexpr MetricRow kLanesMetric{"forebay_log_lanes_total", MetricType::counter, "result",
                                         "uploaded lane batches by outcome"};
+inline constexpr MetricRow kReroutedMetric{"forebay_log_rerouted_total", MetricType::counter, "",
+                                           "batches sent back because the shard map had changed meanwhile"};
+inline constexpr MetricRow kReshardsMetric{"forebay_log_reshards_total", MetricType::counter, "",
+                                           "changes of shard maps made durable"};
 inline constexpr MetricRow kTailBytesMetric{"forebay_log_tail_bytes", MetricType::gauge, "",
                                             "durable bytes in memory, not yet in segments"};
 inline constexpr MetricRow kCheckpointsMetric{"forebay_log_checkpoints_total", MetricType::counter, "",

@@ -16,6 +16,8 @@ Sequencer::Sequencer(SequencerContext context, std::unique_ptr<spool::Journal> j
       commits_(&context_.metrics->counter(kCommitsMetric)),
       records_(&context_.metrics->counter(kRecordsMetric)),
       bytes_(&context_.metrics->counter(kBytesMetric)),
+      rerouted_(&context_.metrics->counter(kReroutedMetric)),
+      reshards_(&context_.metrics->counter(kReshardsMetric)),
       commit_us_(&context_.metrics->histogram(kCommitMicrosMetric)) {
   for (const auto& [id, log] : context_.directory->get()->streams) adopt(log);
 }
@@ -119,6 +121,7 @@ void Sequencer::plan_put(PutWork& work, Planned& planned) {
     planned.submission->error = Error{Errc::not_found, "the stream was deleted"};
   } else if (found->second.log->definition.map_version != work.map_version || !place(found->second, work.parts)) {
     work.rerouted = true;
+    rerouted_->add();
   } else {
     assign(found->second, work.parts, EntryBatch::kNoLane, planned);
   }
@@ -148,6 +151,7 @@ void Sequencer::plan_lane(LaneWork& lane, Planned& planned) {
   StreamState& stream = found->second;
   if (stream.log->definition.map_version != lane.map_version || !place(stream, lane.parts)) {
     lane.result = LaneResult::reroute;
+    rerouted_->add();
     return;
   }
   const LaneRange range{lane.first, static_cast<std::uint32_t>(lane.count), lane.crc};

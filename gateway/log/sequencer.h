@@ -145,6 +145,8 @@ class Sequencer {
   Counter* commits_;
   Counter* records_;
   Counter* bytes_;
+  Counter* rerouted_;
+  Counter* reshards_;
   Histogram* commit_us_;
 };
 

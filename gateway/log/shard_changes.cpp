@@ -36,6 +36,7 @@ Result<void> Sequencer::commit_shards(StreamState& stream, ShardsChange change) 
   Buffer content;
   encode(change, content);
   FB_CHECK(commit_change(EntryType::shards, content));
+  reshards_->add();
   const std::shared_ptr<const StreamLog> before = stream.log;
   const std::shared_ptr<const StreamLog> after = with_change(*before, change, context_.budget);
   adopt(after);

@@ -107,7 +107,7 @@ PutLoop& EmbeddedStreamService::loop_of(const boost::asio::any_io_executor& exec
   for (LoopSlot& slot : loops_) {
     if (slot.context.load() == context) return *slot.loop;
     if (slot.context.load() != nullptr) continue;
-    slot.loop = std::make_unique<PutLoop>(executor, *log_, *dependencies_.clock);
+    slot.loop = std::make_unique<PutLoop>(executor, *log_, catalog_, *dependencies_.clock);
     slot.context.store(context, std::memory_order_release);
     return *slot.loop;
   }

@@ -1,8 +1,11 @@
 #include "gateway/stream/put_loop.h"
 
+#include <algorithm>
+
 #include <boost/asio/post.hpp>
 
 #include "gateway/log/failpoint.h"
+#include "gateway/stream/put_submission.h"
 
 namespace forebay::gateway::stream {
 namespace {
@@ -21,19 +24,19 @@ constexpr std::size_t kKeptBytesMax = 1_MiB;
 
 }  // namespace
 
-struct PutLoop::PutSubmission final : LoopSubmission {
-  PutSubmission(log::Work w, PutLoop& l) : LoopSubmission(std::move(w), l), loop(&l) {}
-  void finished(std::unique_ptr<LoopSubmission>) override { loop->put_done(*this); }
+PutLoop::PutLoop(boost::asio::any_io_executor executor, log::EmbeddedLog& log, const Catalog& catalog,
+                 const Clock& clock)
+    : executor_(std::move(executor)), log_(&log), catalog_(&catalog), clock_(&clock) {}
 
-  PutLoop* loop;
-  StreamPtr stream;
-  std::vector<PendingPut*> puts;
-  std::vector<std::size_t> part_of;  ///< by index of open_shards
-};
+PutLoop::~PutLoop() = default;
 
 PutLoop::OpenBatches& PutLoop::batches_of(const StreamPtr& stream) {
-  for (std::size_t i = 0; i < open_count_; ++i)
+  for (std::size_t i = open_count_; i-- > 0;)
     if (open_[i].stream == stream) return open_[i];
+  return new_batches(stream);
+}
+
+PutLoop::OpenBatches& PutLoop::new_batches(const StreamPtr& stream) {
   if (open_count_ == open_.size()) open_.emplace_back();
   OpenBatches& open = open_[open_count_++];
   open.stream = stream;
@@ -46,10 +49,7 @@ void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, P
   std::size_t bytes = 0;
   for (const PutRecord& record : records) bytes += record.partition_key.size() + record.data.size();
   OpenBatches* open = &batches_of(stream);
-  if (open->bytes > 0 && open->bytes + bytes > kTurnBytesMax) {
-    submit(*open);
-    open->stream = stream;
-  }
+  if (open->bytes > 0 && open->bytes + bytes > kTurnBytesMax) make_room(open, stream);
   open->bytes += bytes + 1;
   open_bytes_ += bytes + 1;
   const std::int64_t now = to_millis(clock_->wall_now());
@@ -68,9 +68,26 @@ void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, P
   schedule();
 }
 
+void PutLoop::make_room(OpenBatches*& open, const StreamPtr& stream) {
+  if (may_submit(*stream) && is_first(*open)) {
+    submit(*open);
+    open->stream = stream;
+  } else {
+    open = &new_batches(stream);
+  }
+}
+
+bool PutLoop::is_first(const OpenBatches& open) const {
+  for (const OpenBatches& other : open_) {
+    if (&other == &open) return true;
+    if (!other.puts.empty() && other.stream->id == open.stream->id) return false;
+  }
+  return true;
+}
+
 bool PutLoop::may_flush() const {
   if (open_count_ == 0) return false;
-  return in_flight_ == 0 || (in_flight_ < kInFlightMax && open_bytes_ >= kSecondFrom);
+  return in_flight_.empty() || (in_flight_.size() < kInFlightMax && open_bytes_ >= kSecondFrom);
 }
 
 void PutLoop::schedule() {
@@ -84,11 +101,20 @@ void PutLoop::schedule() {
 }
 
 void PutLoop::flush() {
-  for (std::size_t i = 0; i < open_count_; ++i)
-    if (!open_[i].puts.empty()) submit(open_[i]);
-  for (std::size_t i = 0; i < open_count_; ++i) open_[i].stream = nullptr;
-  open_count_ = 0;
-  if (open_.size() > kIdleBatchesMax) open_.resize(kIdleBatchesMax);
+  std::size_t held = 0;
+  for (std::size_t i = 0; i < open_count_; ++i) {
+    OpenBatches& open = open_[i];
+    if (!open.puts.empty() && may_submit(*open.stream) && is_first(open)) submit(open);
+    if (open.puts.empty()) {
+      open.stream = nullptr;
+      continue;
+    }
+    // It stays, behind batches that follow an older map.
+    if (held != i) std::swap(open_[held], open);
+    ++held;
+  }
+  open_count_ = held;
+  if (open_.size() > std::max(kIdleBatchesMax, held)) open_.resize(std::max(kIdleBatchesMax, held));
 }
 
 void PutLoop::submit(OpenBatches& open) {
@@ -119,15 +145,14 @@ void PutLoop::submit(OpenBatches& open) {
   submission->part_of = std::move(part_of);
   open_bytes_ -= std::exchange(open.bytes, 0);
   if (encoded_.capacity() > 2 * kKeptBytesMax) encoded_ = {};
+  send(std::move(submission));
+}
+
+void PutLoop::send(std::unique_ptr<PutSubmission> submission) {
+  const InFlight sent{submission->stream->id, submission->stream->map_version};
   const std::vector<PendingPut*> puts = submission->puts;
-  if (auto taken = log_->submit(std::move(submission)); !taken) {
-    for (PendingPut* put : puts) {
-      put->error = taken.error();
-      put->resume();
-    }
-    return;
-  }
-  ++in_flight_;
+  if (auto taken = log_->submit(std::move(submission)); !taken) return refuse(puts, taken.error());
+  in_flight_.push_back(sent);
 }
 
 void PutLoop::completed(std::vector<log::SubmissionPtr> finished) {
@@ -135,17 +160,32 @@ void PutLoop::completed(std::vector<log::SubmissionPtr> finished) {
 }
 
 void PutLoop::finish(std::vector<log::SubmissionPtr> finished) {
-  for (const log::SubmissionPtr& submission : finished)
-    if (std::holds_alternative<log::PutWork>(submission->work)) --in_flight_;
+  take_back(finished);
+  send_returned();
   // The disk goes on with what gathered meanwhile before the answers of the finished ones are written.
   if (may_flush()) flush();
   for (log::SubmissionPtr& submission : finished) {
+    if (!submission) continue;  // sent again
     // Only this class makes submissions that name it as their owner.
     std::unique_ptr<LoopSubmission> mine(static_cast<LoopSubmission*>(submission.release()));
     LoopSubmission& one = *mine;
     one.finished(std::move(mine));
   }
   schedule();
+}
+
+void PutLoop::take_back(std::vector<log::SubmissionPtr>& finished) {
+  for (log::SubmissionPtr& submission : finished) {
+    const auto* put = std::get_if<log::PutWork>(&submission->work);
+    if (put == nullptr) continue;
+    const auto sent = std::find_if(in_flight_.begin(), in_flight_.end(), [&](const InFlight& one) {
+      return one.stream == put->stream && one.map_version == put->map_version;
+    });
+    FB_ASSERT(sent != in_flight_.end());
+    in_flight_.erase(sent);
+    if (put->rerouted && !submission->error)
+      returned_.emplace_back(static_cast<PutSubmission*>(submission.release()));
+  }
 }
 
 void PutLoop::put_done(PutSubmission& submission) {
