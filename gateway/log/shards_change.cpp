@@ -74,6 +74,8 @@ std::shared_ptr<StreamLog> with_change(const StreamLog& stream, const ShardsChan
                                        const std::shared_ptr<TailBudget>& budget) {
   auto next = std::make_shared<StreamLog>();
   next->definition = stream.definition;
+  next->attributes = stream.attributes;
+  next->settings_version = stream.settings_version;
   apply(change, next->definition);
   next->views.reserve(next->definition.shards.size());
   for (const ShardDefinition& shard : next->definition.shards) {
