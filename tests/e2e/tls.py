@@ -17,12 +17,12 @@ LINES = 2000
 class TlsGateway(harness.Gateway):
     """A gateway with a certificate for 127.0.0.1 that it signed itself."""
 
-    def __init__(self, test):
-        self.certificate, key = test.path("gateway.pem"), test.path("gateway.key")
+    def __init__(self, test, name="gateway"):
+        self.certificate, key = test.path(name + ".pem"), test.path(name + ".key")
         subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
                         "-keyout", key, "-out", self.certificate, "-days", "2", "-subj", "/CN=forebay-test",
                         "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"], check=True, capture_output=True)
-        super().__init__(test, arguments=["--tls-cert", self.certificate, "--tls-key", key])
+        super().__init__(test, name=name, arguments=["--tls-cert", self.certificate, "--tls-key", key])
 
     @property
     def url(self):

@@ -1,25 +1,36 @@
 #!/usr/bin/python3
-"""with_gateway.py BUILD COMMAND...: runs a command beside a fresh gateway, with FOREBAY_ENDPOINT, AWS_ENDPOINT_URL and
-its keys in the environment; ends with the command's exit code."""
+"""with_gateway.py BUILD COMMAND...: runs a command beside two fresh gateways, one in cleartext (FOREBAY_ENDPOINT,
+AWS_ENDPOINT_URL and its keys in the environment) and one with TLS (FOREBAY_TLS_ENDPOINT, FOREBAY_TLS_CA_FILE,
+FOREBAY_TLS_ACCESS_KEY_ID, FOREBAY_TLS_SECRET_ACCESS_KEY); ends with the command's exit code."""
 
 import os
 import subprocess
 import sys
 
 import harness
+from tls import TlsGateway
+
+
+def surroundings(plain, tls):
+    """The environment of the command: AWS names speak of the cleartext gateway."""
+    key, secret = plain.keys()
+    tls_key, tls_secret = tls.keys()
+    return dict(os.environ, FOREBAY_ENDPOINT=plain.url, AWS_ENDPOINT_URL=plain.url, AWS_ACCESS_KEY_ID=key,
+                AWS_SECRET_ACCESS_KEY=secret, AWS_DEFAULT_REGION="us-east-1", AWS_REGION="us-east-1",
+                AWS_EC2_METADATA_DISABLED="true", FOREBAY_TLS_ENDPOINT=tls.url, FOREBAY_TLS_CA_FILE=tls.certificate,
+                FOREBAY_TLS_ACCESS_KEY_ID=tls_key, FOREBAY_TLS_SECRET_ACCESS_KEY=tls_secret)
 
 
 def main():
     command = sys.argv[2:]
     sys.argv = sys.argv[:2]
     test = harness.Test(__doc__)
-    gateway = harness.Gateway(test).start()
-    key, secret = gateway.keys()
-    environment = dict(os.environ, FOREBAY_ENDPOINT=gateway.url, AWS_ENDPOINT_URL=gateway.url, AWS_ACCESS_KEY_ID=key,
-                       AWS_SECRET_ACCESS_KEY=secret, AWS_DEFAULT_REGION="us-east-1", AWS_REGION="us-east-1")
-    code = subprocess.run(command, env=environment).returncode
+    plain = harness.Gateway(test).start()
+    tls = TlsGateway(test, name="tls-gateway").start()
+    code = subprocess.run(command, env=surroundings(plain, tls)).returncode
     test.check(code == 0, "%s ends with 0 (%d)" % (" ".join(command), code))
-    test.check(gateway.stop() == 0, "the gateway stops cleanly")
+    for gateway in (plain, tls):
+        test.check(gateway.stop() == 0, "%s stops cleanly" % gateway.name)
     test.finish()
 
 
