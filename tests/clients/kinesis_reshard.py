@@ -230,7 +230,7 @@ def counts(kinesis):
         width = 2 ** 128 // target
         equal(ranges, [(i * width, TOP if i + 1 == target else (i + 1) * width - 1) for i in range(target)], "equal shards")
         put(kinesis, ["count %d %d" % (target, i) for i in range(50)])
-    fault("LimitExceededException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=0 + 8, ScalingType="UNIFORM_SCALING")
+    fault("LimitExceededException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=8, ScalingType="UNIFORM_SCALING")
 
 
 def families(kinesis, wanted):
