@@ -119,6 +119,7 @@ void EmbeddedLog::run_keeper() {
       fail(done.error());
       return;
     }
+    if (dependencies_.background) dependencies_.background();
     lock.lock();
   }
 }

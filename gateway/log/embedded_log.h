@@ -17,6 +17,8 @@ struct LogDependencies {
   DatabaseOpener open_database;
   /// On the sequencer's thread, after a change of streams is durable and before its caller hears of it.
   std::function<void(const std::shared_ptr<const Directory>&)> directory_changed;
+  /// On the segment thread, between its rounds (every second, oftener under load). May be empty.
+  std::function<void()> background;
   /// After a failed write or sync of data: nothing is acknowledged any more and the process must exit (code 74).
   std::function<void(const Error&)> fatal;
 };

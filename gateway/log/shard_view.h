@@ -32,6 +32,8 @@ class ShardView {
   [[nodiscard]] Offset start() const { return Offset(start_.load(std::memory_order_acquire)); }
   [[nodiscard]] Offset end() const { return Offset(end_.load(std::memory_order_acquire)); }
   [[nodiscard]] WallTime last_arrival() const { return from_millis(last_arrival_ms_.load(std::memory_order_relaxed)); }
+  /// Bytes of batches appended since this process began.
+  [[nodiscard]] std::uint64_t appended_bytes() const { return appended_bytes_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool is_removed() const { return removed_.load(std::memory_order_relaxed); }
 
   [[nodiscard]] std::shared_ptr<const Runs> runs() const { return runs_.get(); }
@@ -75,6 +77,7 @@ class ShardView {
   std::atomic<std::int64_t> start_{0};
   std::atomic<std::int64_t> end_{0};
   std::atomic<std::int64_t> last_arrival_ms_;
+  std::atomic<std::uint64_t> appended_bytes_{0};  ///< one thread raises it
   std::atomic<bool> removed_{false};
   std::atomic<bool> dirty_{false};
   std::weak_ptr<TailRun> open_run_;  ///< appending thread only; the list owns it, so a written run frees its memory
