@@ -132,15 +132,18 @@ class LogHarness {
   [[nodiscard]] std::shared_ptr<glog::ShardView> view(glog::StreamId stream, std::uint32_t shard) const {
     const auto directory = log->directory();
     const auto found = directory->streams.find(stream);
-    return found == directory->streams.end() ? nullptr : found->second->views.at(shard);
+    if (found == directory->streams.end()) return nullptr;
+    return found->second->views.at(found->second->index_of(glog::ShardNumber(shard)));
   }
   /// Everything a shard holds; an entry with offset -1 tells of a failed read.
   std::vector<std::pair<std::int64_t, std::string>> read_all(glog::StreamId stream, std::uint32_t shard) {
-    const auto v = view(stream, shard);
+    return read_all(*view(stream, shard));
+  }
+  std::vector<std::pair<std::int64_t, std::string>> read_all(const glog::ShardView& v) {
     std::vector<std::pair<std::int64_t, std::string>> values;
-    glog::Offset from = v->start();
-    while (from < v->end()) {
-      const auto read = log->reader().read(*v, from, 1_KiB);
+    glog::Offset from = v.start();
+    while (from < v.end()) {
+      const auto read = log->reader().read(v, from, 1_KiB);
       if (!read) {
         values.emplace_back(-1, read.error().to_string());
         return values;
