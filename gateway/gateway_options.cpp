@@ -71,6 +71,35 @@ constexpr Option kOptions[] = {
      .min = 1,
      .max = 1'000'000,
      .unit = "shards"},
+    {.name = "limits.per_shard",
+     .type = OptionType::boolean,
+     .default_value = "false",
+     .text = "Refuses what goes over the rates per shard with the service's errors, for trying clients against them. "
+             "Off: no ceiling but the disk."},
+    {.name = "limits.shard_write",
+     .type = OptionType::size,
+     .default_value = "1 MiB",
+     .text = "Data with partition keys that a limited shard takes in a second.",
+     .min = 1024},
+    {.name = "limits.shard_write_records",
+     .type = OptionType::integer,
+     .default_value = "1000",
+     .text = "Records that a limited shard takes in a second.",
+     .min = 1,
+     .max = 10'000'000,
+     .unit = "records"},
+    {.name = "limits.shard_read",
+     .type = OptionType::size,
+     .default_value = "2 MiB",
+     .text = "Data with partition keys that GetRecords gives from a limited shard in a second.",
+     .min = 1024},
+    {.name = "limits.shard_reads",
+     .type = OptionType::integer,
+     .default_value = "5",
+     .text = "GetRecords calls, and as many GetShardIterator calls, that a limited shard answers in a second.",
+     .min = 1,
+     .max = 1'000'000,
+     .unit = "calls"},
     {.name = "limits.idle_timeout",
      .type = OptionType::duration,
      .default_value = "75 s",
@@ -99,6 +128,29 @@ constexpr Option kOptions[] = {
      .default_value = "info",
      .text = "Least level of the lines on standard error.",
      .allowed = "debug,info,warning,error"},
+};
+
+/// A stream's own answer to limits.per_shard and its rates.
+constexpr Option kStreamLimits[] = {
+    {.name = "stream", .text = "Name of the stream.", .min = 1, .max = 128, .required = true},
+    {.name = "per_shard",
+     .type = OptionType::boolean,
+     .default_value = "true",
+     .text = "false takes the limits off this stream."},
+    {.name = "write", .type = OptionType::size, .text = "In place of limits.shard_write.", .min = 1024},
+    {.name = "write_records",
+     .type = OptionType::integer,
+     .text = "In place of limits.shard_write_records.",
+     .min = 1,
+     .max = 10'000'000,
+     .unit = "records"},
+    {.name = "read", .type = OptionType::size, .text = "In place of limits.shard_read.", .min = 1024},
+    {.name = "reads",
+     .type = OptionType::integer,
+     .text = "In place of limits.shard_reads.",
+     .min = 1,
+     .max = 1'000'000,
+     .unit = "calls"},
 };
 
 LogLevel log_level(std::string_view name) {
@@ -136,11 +188,38 @@ Result<void> check_exposure(const Config& config, const GatewayOptions& options)
   return {};
 }
 
+kinesis::ShardRates common_rates(const Config& config) {
+  kinesis::ShardRates rates;
+  rates.write_bytes = static_cast<double>(config.size("limits.shard_write"));
+  rates.write_records = static_cast<double>(config.integer("limits.shard_write_records"));
+  rates.read_bytes = static_cast<double>(config.size("limits.shard_read"));
+  rates.reads = static_cast<double>(config.integer("limits.shard_reads"));
+  return rates;
+}
+
+kinesis::ShardLimitOptions shard_rates(const Config& config) {
+  kinesis::ShardLimitOptions options;
+  const kinesis::ShardRates common = common_rates(config);
+  if (config.boolean("limits.per_shard")) options.common = common;
+  for (const ConfigTable& table : config.tables("stream_limits")) {
+    std::optional<kinesis::ShardRates>& own = options.streams[table.text("stream")];
+    own.reset();
+    if (!table.boolean("per_shard")) continue;
+    own = common;
+    if (table.given("write")) own->write_bytes = static_cast<double>(table.size("write"));
+    if (table.given("write_records")) own->write_records = static_cast<double>(table.integer("write_records"));
+    if (table.given("read")) own->read_bytes = static_cast<double>(table.size("read"));
+    if (table.given("reads")) own->reads = static_cast<double>(table.integer("reads"));
+  }
+  return options;
+}
+
 void fill_limits(const Config& config, GatewayOptions& options) {
   const auto threads = static_cast<std::size_t>(config.integer("threads"));
   options.threads = threads != 0 ? threads : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
   options.body_memory_bytes = config.size("limits.body_memory");
   options.shard_limit = static_cast<std::uint64_t>(config.integer("limits.shards"));
+  options.shard_rates = shard_rates(config);
   options.http.connections_max = static_cast<std::size_t>(config.integer("limits.connections"));
   options.http.idle_timeout = config.duration("limits.idle_timeout");
   options.drain_timeout = config.duration("drain_timeout");
@@ -151,7 +230,11 @@ void fill_limits(const Config& config, GatewayOptions& options) {
 }  // namespace
 
 const ConfigSchema& gateway_schema() {
-  static const ConfigSchema schema{.options = kOptions};
+  static const ConfigSchema schema{
+      .options = kOptions,
+      .tables = {{.name = "stream_limits",
+                  .common = kStreamLimits,
+                  .text = "Limits per shard of single streams, whatever `limits.per_shard` says of the others."}}};
   return schema;
 }
 

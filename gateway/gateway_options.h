@@ -5,6 +5,7 @@
 #include "base/config_file.h"
 #include "base/log.h"
 #include "gateway/http/listener.h"
+#include "gateway/kinesis/shard_limits.h"
 #include "gateway/log/log_options.h"
 
 namespace forebay::gateway {
@@ -26,6 +27,7 @@ struct GatewayOptions {
   std::size_t body_memory_bytes = 0;
   http::HttpOptions http;
   std::uint64_t shard_limit = 0;
+  kinesis::ShardLimitOptions shard_rates;
   Milliseconds drain_timeout{0};
   log::LogOptions log;
   LogLevel log_level = LogLevel::info;

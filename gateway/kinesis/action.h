@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -9,11 +10,14 @@
 #include "base/entropy.h"
 #include "base/log.h"
 #include "base/task.h"
+#include "gateway/http/body_stream.h"
 #include "gateway/http/buffer_pool.h"
 #include "gateway/http/request.h"
 #include "gateway/kinesis/encoding.h"
+#include "gateway/kinesis/fan_out.h"
 #include "gateway/kinesis/kinesis_metrics.h"
 #include "gateway/kinesis/sequence_texts.h"
+#include "gateway/kinesis/shard_limits.h"
 #include "gateway/kinesis/token_sealer.h"
 #include "gateway/stream/stream_service.h"
 #include "wire/kinesis/cbor_put_decoder.h"
@@ -34,6 +38,8 @@ struct KinesisServices {
   std::string region;           ///< empty: of the request's credential scope
   bool auto_create_streams = false;
   std::uint64_t shard_limit = 20'000;
+  std::shared_ptr<ShardLimits> limits = nullptr;  ///< of single shards; null: none
+  std::shared_ptr<FanOut> fan_out = std::make_shared<FanOut>();
 };
 
 /// Memory that one loop's calls use in turn; nobody keeps it over a suspension.
@@ -43,6 +49,7 @@ struct CallScratch {
   std::vector<stream::PutRecord> records;
   Buffer unpacked;
   SequenceTexts sequence_texts;
+  std::string event;  ///< of a subscription
 };
 
 /// One call on its way.
@@ -59,8 +66,8 @@ struct Call {
   [[nodiscard]] std::string_view body() const { return as_text(request.body); }
 };
 
-/// The body of the answer in the encoding of the call (empty: none), or why the call was refused.
-using Reply = std::variant<std::string, wire::kinesis::Fault>;
+/// The body of the answer in the encoding of the call (empty: none), or why the call was refused, or an event stream.
+using Reply = std::variant<std::string, wire::kinesis::Fault, std::unique_ptr<http::BodyStream>>;
 
 enum class Permission : std::uint8_t { read, write, admin };
 

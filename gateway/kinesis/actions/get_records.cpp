@@ -13,6 +13,7 @@
 #include "gateway/kinesis/iterator_token.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
+#include "gateway/kinesis/throttle.h"
 #include "wire/kafka/record_batch.h"
 
 namespace forebay::gateway::kinesis {
@@ -31,10 +32,12 @@ struct Filling {
   std::shared_ptr<const stream::Shard> shard;
   GetRecordsAnswer& answer;
   Offset next;
+  Offset latest;  ///< end of the shard when the call came
   std::size_t records_max = 0;
   std::size_t bytes = 0;
   std::optional<WallTime> last_arrival;
   bool full = false;
+  bool bytes_full = false;  ///< full because of its bytes
 };
 
 /// Adds the records of one stored batch from `filling.next` on.
@@ -44,8 +47,8 @@ Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch,
     const Offset offset(batch.base.value() + record.offset_delta);
     if (offset < filling.next) return {};
     const std::size_t size = record.key.size() + record.value.size();
-    filling.full = filling.answer.count() >= filling.records_max ||
-                   (filling.answer.count() > 0 && filling.bytes + size > kAnswerBytesMax);
+    filling.bytes_full = filling.answer.count() > 0 && filling.bytes + size > kAnswerBytesMax;
+    filling.full = filling.bytes_full || filling.answer.count() >= filling.records_max;
     if (filling.full) return Error{Errc::cancelled, "answer is full"};
     filling.answer.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key,
                        record.value);
@@ -95,14 +98,13 @@ Task<Result<void>> fill(Call& call, Filling& filling) {
 
 GetRecordsResponse rest_of(Call& call, const stream::Stream& stream, const Filling& filling, IteratorToken token) {
   const WallTime now = call.services.clock.wall_now();
-  const bool at_end = filling.next >= filling.shard->end_offset();
   GetRecordsResponse rest;
   rest.millis_behind_latest = 0;
-  if (!at_end) {
+  if (filling.next < filling.latest) {
     const WallTime seen = filling.last_arrival.value_or(filling.shard->created);
     rest.millis_behind_latest = std::max<std::int64_t>(0, to_millis(now) - to_millis(seen));
   }
-  if (at_end && filling.shard->closed) {
+  if (filling.shard->closed && filling.next >= filling.shard->end_offset()) {
     rest.child_shards = children_of(stream, filling.shard->number);
     return rest;
   }
@@ -125,6 +127,7 @@ Task<Reply> get_records(Call& call) {
   const stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
   const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
   if (!shard) co_return no_such_shard(call, token.stream_name, token.shard.value());
+  if (auto fault = throttle_read(call, *stream, shard->number)) co_return *std::move(fault);
   if (request.dry_run.value_or(false)) co_return dry_run_fault();
 
   std::string text = call.texts.take(64 * 1024);
@@ -133,11 +136,13 @@ Task<Reply> get_records(Call& call) {
   Filling filling{shard,
                   answer,
                   std::max(token.offset, shard->start_offset()),
+                  shard->end_offset(),
                   static_cast<std::size_t>(request.limit.value_or(kRecordsMax)),
                   0,
                   std::nullopt,
+                  false,
                   false};
-  if (filling.next < shard->end_offset()) {
+  if (filling.next < filling.latest) {
     auto filled = co_await fill(call, filling);
     if (!filled) {
       call.services.logger.error("records could not be read",
@@ -145,6 +150,7 @@ Task<Reply> get_records(Call& call) {
       if (answer.count() == 0) co_return fault_of(filled.error());
     }
   }
+  charge_read(call, *stream, shard->number, filling.bytes_full ? kAnswerBytesMax : filling.bytes);
   call.services.metrics.read_records.add(answer.count());
   call.services.metrics.read_bytes.add(filling.bytes);
   answer.finish(rest_of(call, *stream, filling, token));

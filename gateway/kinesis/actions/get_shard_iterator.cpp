@@ -10,6 +10,7 @@
 #include "gateway/kinesis/iterator_token.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
+#include "gateway/kinesis/throttle.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
@@ -88,6 +89,7 @@ Task<Reply> get_shard_iterator(Call& call) {
   if (auto* fault = std::get_if<Fault>(&found_shard)) co_return std::move(*fault);
   const ShardPtr shard = std::get<ShardPtr>(found_shard);
   if (auto fault = check_members(call, request)) co_return *std::move(fault);
+  if (auto fault = throttle_iterator(call, *stream, shard->number)) co_return *std::move(fault);
 
   const std::string& type = *request.shard_iterator_type;
   Offset place = shard->start_offset();

@@ -5,6 +5,7 @@
 #include "gateway/kinesis/actions/put_common.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/sequence.h"
+#include "gateway/kinesis/throttle.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::kinesis {
@@ -36,6 +37,8 @@ Task<Reply> put_record(Call& call) {
   auto prepared = prepare_records(call, *stream);
   if (auto* fault = std::get_if<Fault>(&prepared)) co_return std::move(*fault);
   if (view.dry_run) co_return dry_run_fault();
+  const RefusedRecords refused = throttle_records(call, *stream);
+  if (!refused.empty()) co_return write_throttled(call, *stream, *refused.front());
 
   const std::span<const stream::PutRecord> records(call.scratch.records);
   auto outcomes = co_await call.services.streams.put(stream, records);
