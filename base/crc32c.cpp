@@ -1,8 +1,8 @@
 #include "base/crc32c.h"
 
+#include "base/crc_slices.h"
+
 #include <array>
-#include <bit>
-#include <cstring>
 
 #if defined(__x86_64__)
 #include <nmmintrin.h>
@@ -19,44 +19,11 @@ namespace {
 
 constexpr std::uint32_t kPolynomial = 0x82f63b78;  // reflected
 
-using SliceTables = std::array<std::array<std::uint32_t, 256>, 8>;
-
-constexpr SliceTables make_slice_tables() {
-  SliceTables tables{};
-  for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    std::uint32_t crc = byte;
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1) != 0 ? kPolynomial : 0);
-    tables[0][byte] = crc;
-  }
-  for (std::uint32_t byte = 0; byte < 256; ++byte)
-    for (std::size_t k = 1; k < 8; ++k)
-      tables[k][byte] = (tables[k - 1][byte] >> 8) ^ tables[0][tables[k - 1][byte] & 0xff];
-  return tables;
-}
-constexpr SliceTables kSlices = make_slice_tables();
-
-std::uint64_t load_le(const std::uint8_t* data) {
-  std::uint64_t value;
-  std::memcpy(&value, data, sizeof(value));
-  if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
-  return value;
-}
+constexpr CrcSlices kSlices(kPolynomial);
 
 }  // namespace
 
-std::uint32_t crc32c_table(ByteView bytes, std::uint32_t crc) {
-  const std::uint8_t* data = bytes.data();
-  std::size_t left = bytes.size();
-  crc = ~crc;
-  for (; left >= 8; left -= 8, data += 8) {
-    const std::uint64_t v = load_le(data) ^ crc;
-    crc = kSlices[7][v & 0xff] ^ kSlices[6][(v >> 8) & 0xff] ^ kSlices[5][(v >> 16) & 0xff] ^
-          kSlices[4][(v >> 24) & 0xff] ^ kSlices[3][(v >> 32) & 0xff] ^ kSlices[2][(v >> 40) & 0xff] ^
-          kSlices[1][(v >> 48) & 0xff] ^ kSlices[0][v >> 56];
-  }
-  for (; left > 0; --left) crc = (crc >> 8) ^ kSlices[0][(crc ^ *data++) & 0xff];
-  return ~crc;
-}
+std::uint32_t crc32c_table(ByteView bytes, std::uint32_t crc) { return kSlices.checksum(bytes, crc); }
 
 #if defined(__x86_64__) || defined(__aarch64__)
 namespace {
@@ -120,9 +87,9 @@ FB_CRC_TARGET std::uint32_t interleaved(std::uint32_t crc, ByteView& bytes, std:
     std::uint32_t second = 0;
     std::uint32_t third = 0;
     for (const std::uint8_t* end = data + stretch; data < end; data += 8) {
-      crc = step8(crc, load_le(data));
-      second = step8(second, load_le(data + stretch));
-      third = step8(third, load_le(data + 2 * stretch));
+      crc = step8(crc, load_le64(data));
+      second = step8(second, load_le64(data + stretch));
+      third = step8(third, load_le64(data + 2 * stretch));
     }
     crc = shifted(shift, shifted(shift, crc) ^ second) ^ third;
     bytes = bytes.subspan(3 * stretch);
@@ -135,7 +102,7 @@ FB_CRC_TARGET std::uint32_t crc32c_instruction(ByteView bytes, std::uint32_t crc
   crc = interleaved(crc, bytes, kShortLog2, kShortShift);
   const std::uint8_t* data = bytes.data();
   std::size_t left = bytes.size();
-  for (; left >= 8; left -= 8, data += 8) crc = step8(crc, load_le(data));
+  for (; left >= 8; left -= 8, data += 8) crc = step8(crc, load_le64(data));
   for (; left > 0; --left) crc = step1(crc, *data++);
   return ~crc;
 }

@@ -20,7 +20,4 @@ class DateHeader {
   std::string text_;
 };
 
-/// "Sat, 21 Nov 2026 11:00:00 GMT"
-std::string http_date(WallTime time);
-
 }  // namespace forebay::gateway::http

@@ -1,8 +1,5 @@
 #include "gateway/kinesis/iterator_token.h"
 
-#include <array>
-#include <cstdio>
-
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 
@@ -39,21 +36,6 @@ std::variant<IteratorToken, Fault> open_iterator(const TokenSealer& sealer, std:
                      " while right now it is " + service_time(now) +
                      " which is further in the future than the tolerated delay of 300000 milliseconds."};
   return token;
-}
-
-std::string service_time(WallTime time) {
-  static constexpr std::array kDays = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-  static constexpr std::array kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  char text[48];
-  std::snprintf(text, sizeof(text), "%s %s %02u %02d:%02d:%02d UTC %04d", kDays[std::chrono::weekday(day).c_encoding()],
-                kMonths[static_cast<unsigned>(date.month()) - 1], static_cast<unsigned>(date.day()),
-                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
-                static_cast<int>(clock.seconds().count()), static_cast<int>(date.year()));
-  return text;
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -7,6 +7,7 @@
 
 #include "gateway/kinesis/token_sealer.h"
 #include "gateway/stream/identifiers.h"
+#include "wire/aws/date.h"
 #include "wire/kinesis/error_type.h"
 
 namespace forebay::gateway::kinesis {
@@ -26,7 +27,6 @@ std::string seal_iterator(const TokenSealer& sealer, const IteratorToken& token,
 std::variant<IteratorToken, wire::kinesis::Fault> open_iterator(const TokenSealer& sealer, std::string_view text,
                                                                 WallTime now, std::uint64_t timeline);
 
-/// "Thu Jan 22 01:22:02 UTC 2015"
-std::string service_time(WallTime time);
+using wire::aws::service_time;
 
 }  // namespace forebay::gateway::kinesis

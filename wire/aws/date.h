@@ -17,4 +17,7 @@ std::optional<WallTime> parse_basic_time(std::string_view text);
 std::string to_http_date(WallTime time);
 std::optional<WallTime> parse_http_date(std::string_view text);
 
+/// Fri Jan 02 03:04:05 UTC 2026, as in the messages of services.
+std::string service_time(WallTime time);
+
 }  // namespace forebay::wire::aws
