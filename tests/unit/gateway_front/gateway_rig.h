@@ -23,6 +23,7 @@ class GatewayRig {
     bool auth_off = true;
     std::string region = {};
     bool auto_create_streams = false;
+    const Clock* kinesis_clock = nullptr;  ///< of the Kinesis front; null: the system's
   };
 
   explicit GatewayRig(const Options& options) {
@@ -37,9 +38,9 @@ class GatewayRig {
     device.device_pattern = "press-*";
     keys.add(device);
     open_streams();
-    kinesis_services = std::make_unique<kinesis::KinesisServices>(
-        kinesis::KinesisServices{*streams, clock, entropy, sealer, kinesis_metrics, Logger(log, "kinesis"),
-                                 "000000000000", "", options.auto_create_streams, 100});
+    kinesis_services = std::make_unique<kinesis::KinesisServices>(kinesis::KinesisServices{
+        *streams, options.kinesis_clock != nullptr ? *options.kinesis_clock : clock, entropy, sealer, kinesis_metrics,
+        Logger(log, "kinesis"), "000000000000", "", options.auto_create_streams, 100});
     upload_services = std::make_unique<upload::UploadServices>(
         upload::UploadServices{*streams, clock, upload_metrics, Logger(log, "upload"), "000000000000",
                                options.auto_create_streams, 16u << 20});
