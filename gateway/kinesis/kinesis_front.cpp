@@ -3,6 +3,7 @@
 #include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/front_door.h"
+#include "wire/kinesis/event_stream.h"
 #include "wire/kinesis/shape.h"
 
 namespace forebay::gateway::kinesis {
@@ -59,6 +60,11 @@ Task<Response> KinesisFront::answer(const Request& request) {
   Reply reply = co_await action.handler(call);
   if (auto* fault = std::get_if<Fault>(&reply)) co_return fault_response(encoding, *fault);
   Response response;
+  if (auto* events = std::get_if<std::unique_ptr<http::BodyStream>>(&reply)) {
+    response.content_type = wire::kinesis::kEventStreamContentType;
+    response.stream = std::move(*events);
+    co_return response;
+  }
   response.content_type = content_type_of(encoding);
   response.text = std::get<std::string>(std::move(reply));
   co_return response;

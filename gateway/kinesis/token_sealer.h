@@ -18,7 +18,7 @@ namespace forebay::gateway::kinesis {
 /// Threads  any (immutable).
 class TokenSealer {
  public:
-  enum class Kind : std::uint8_t { iterator = 1, shards_page = 2, streams_page = 3 };
+  enum class Kind : std::uint8_t { iterator = 1, shards_page = 2, streams_page = 3, consumers_page = 4 };
   struct Opened {
     WallTime issued;
     Buffer content;
