@@ -26,7 +26,7 @@ stage() {
 # once_for FILE COMMAND...: runs the command when FILE has changed since the command last succeeded here.
 once_for() {
   local mark
-  mark=.done-$(basename "$1")
+  mark=.done-${1//\//-}
   cmp -s "$1" "$mark" && return
   "${@:2}"
   cp "$1" "$mark"

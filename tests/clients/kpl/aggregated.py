@@ -1,0 +1,94 @@
+"""Aggregated records go through the gateway byte by byte and come apart into the user records that went in."""
+import base64
+import hashlib
+import os
+import sys
+import time
+
+import boto3
+from aws_kinesis_agg.aggregator import RecordAggregator
+from aws_kinesis_agg.deaggregator import deaggregate_records
+
+MAGIC = b"\xf3\x89\x9a\xc2"
+NAME = "kpl-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
+checks = 0
+
+
+def check(condition, what):
+    global checks
+    checks += 1
+    if not condition:
+        print("WRONG: %s" % what)
+        sys.exit(1)
+
+
+def equal(found, wanted, what):
+    check(found == wanted, "%s: found %r, wanted %r" % (what, found, wanted))
+
+
+def side_of(key):
+    """0 or 1: the half of the hash range a key falls into."""
+    return int.from_bytes(hashlib.md5(key.encode()).digest(), "big") >> 127
+
+
+def user_records(side):
+    """Keys of one shard, of every length up to some, with data of every byte and none."""
+    keys = [key for key in ("key-%d%s" % (index, "k" * (index % 60)) for index in range(400)) if side_of(key) == side][:120]
+    return [(key, bytes(range(index % 256)) if index % 5 else b"") for index, key in enumerate(keys)]
+
+
+def aggregated(records, explicit):
+    aggregator = RecordAggregator()
+    for key, data in records:
+        check(aggregator.add_user_record(key, data, explicit) is None, "one aggregate holds all")
+    return aggregator.clear_and_get()
+
+
+def put_aggregates(kinesis, written):
+    """One aggregate per shard and one with explicit hash keys, then a plain record; their order per shard is kept."""
+    for side in (0, 1):
+        hash_key = str((side << 127) + 5)
+        for explicit in (None, hash_key):
+            records = user_records(side)
+            _, _, data = aggregated(records, explicit).get_contents()
+            check(data.startswith(MAGIC) and data[-16:] == hashlib.md5(data[4:-16]).digest(), "form of an aggregate")
+            answer = kinesis.put_record(StreamName=NAME, Data=data, PartitionKey=records[0][0], ExplicitHashKey=hash_key)
+            equal(answer["ShardId"], "shardId-%012d" % side, "shard of an aggregate")
+            written[side].append((answer["SequenceNumber"], bytes(data), records))
+        answer = kinesis.put_record(StreamName=NAME, Data=b"plain", PartitionKey="plain", ExplicitHashKey=hash_key)
+        written[side].append((answer["SequenceNumber"], b"plain", [("plain", b"plain")]))
+
+
+def read_shard(kinesis, side):
+    iterator = kinesis.get_shard_iterator(StreamName=NAME, ShardId="shardId-%012d" % side, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    records, behind = [], 1
+    while behind:
+        answer = kinesis.get_records(ShardIterator=iterator)
+        records += answer["Records"]
+        iterator, behind = answer["NextShardIterator"], answer["MillisBehindLatest"]
+    return records
+
+
+def main():
+    kinesis = boto3.client("kinesis", endpoint_url=os.environ["FOREBAY_ENDPOINT"], region_name="us-east-1")
+    kinesis.create_stream(StreamName=NAME, ShardCount=2)
+    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    written = {0: [], 1: []}
+    put_aggregates(kinesis, written)
+    for side in (0, 1):
+        outer = read_shard(kinesis, side)
+        equal([(each["SequenceNumber"], each["Data"]) for each in outer], [each[:2] for each in written[side]], "aggregates as they were put")
+        lambda_form = [{"kinesis": {"data": base64.b64encode(each["Data"]).decode(), "partitionKey": each["PartitionKey"],
+                                    "sequenceNumber": each["SequenceNumber"],
+                                    "approximateArrivalTimestamp": each["ApproximateArrivalTimestamp"]},
+                        "eventSource": "aws:kinesis", "eventID": "0", "eventName": "record", "eventVersion": "1.0",
+                        "invokeIdentityArn": "", "awsRegion": "us-east-1", "eventSourceARN": ""} for each in outer]
+        inner = [(each["kinesis"]["sequenceNumber"], each["kinesis"]["partitionKey"], base64.b64decode(each["kinesis"]["data"]))
+                 for each in deaggregate_records(lambda_form)]
+        equal(inner, [(sequence, key, data) for sequence, _, records in written[side] for key, data in records], "user records")
+    kinesis.delete_stream(StreamName=NAME)
+    print("aws_kinesis_agg: %d answers are right, %d user records" % (checks, sum(len(each[2]) for side in written.values() for each in side)))
+
+
+if __name__ == "__main__":
+    main()
