@@ -40,6 +40,9 @@ class JournalImpl final : public Journal {
   std::unique_ptr<JournalCursor> cursor(JournalPosition from) override {
     return std::make_unique<FileCursor>(files_, index_, from);
   }
+  std::unique_ptr<JournalCursor> device_cursor(JournalPosition from) override {
+    return std::make_unique<FileCursor>(files_, index_, from, true);
+  }
   [[nodiscard]] bool would_roll(std::span<const JournalEntry> entries) const override {
     return !fits(CommitEncoder::encoded_size(entries, options_.alignment));
   }

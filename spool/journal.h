@@ -119,6 +119,8 @@ class Journal {
 
   /// Reads from the first commit at or after `from`. Files freed under the cursor are passed over.
   virtual std::unique_ptr<JournalCursor> cursor(JournalPosition from) = 0;
+  /// The same, past the page cache: what the device gives back.
+  virtual std::unique_ptr<JournalCursor> device_cursor(JournalPosition from) = 0;
 
   /// True when the next commit with these entries would begin a new file.
   [[nodiscard]] virtual bool would_roll(std::span<const JournalEntry> entries) const = 0;

@@ -23,6 +23,7 @@ Result<bool> FileCursor::enter_file(const JournalIndex::Row& row) {
   auto file = files_.open(row.path, OpenMode::read);
   if (!file && file.error().code == Errc::not_found) return false;
   if (!file) return std::move(file).error();
+  if (from_device_) FB_CHECK((*file)->drop_cache());
   reader_ = std::make_unique<CommitReader>(std::move(*file), row.traits);
   return true;
 }

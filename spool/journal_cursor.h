@@ -10,8 +10,9 @@ namespace forebay::spool {
 /// JournalCursor over the files in an index.
 class FileCursor final : public JournalCursor {
  public:
-  FileCursor(FileSystem& files, std::shared_ptr<const JournalIndex> index, JournalPosition from)
-      : files_(files), index_(std::move(index)), at_(from) {}
+  /// `from_device`: cached pages of a file are dropped before it is read.
+  FileCursor(FileSystem& files, std::shared_ptr<const JournalIndex> index, JournalPosition from, bool from_device = false)
+      : files_(files), index_(std::move(index)), at_(from), from_device_(from_device) {}
 
   Result<std::optional<RecoveredEntry>> next() override;
   [[nodiscard]] std::uint64_t holes() const override { return holes_; }
@@ -25,6 +26,7 @@ class FileCursor final : public JournalCursor {
   FileSystem& files_;
   std::shared_ptr<const JournalIndex> index_;
   JournalPosition at_;  ///< of the next commit to load
+  const bool from_device_;
   std::unique_ptr<CommitReader> reader_;
   EntryCursor entries_;
   std::uint64_t holes_ = 0;

@@ -3,12 +3,13 @@
 #include <map>
 #include <optional>
 
+#include "spool/gap_record.h"
 #include "spool/range_set.h"
 #include "spool/spool.h"
 
 namespace forebay::spool {
 
-inline constexpr std::size_t kGapRecordsMax = 256;
+inline constexpr std::size_t kGapRecordsMax = 64;
 
 /// What is known of one lane besides its records. Written into every head.
 struct LaneState {
@@ -16,8 +17,8 @@ struct LaneState {
   std::uint64_t bytes = 0;        ///< of encoded records, all that ever were in the lane
   std::uint64_t acked = 0;
   std::uint64_t incarnation = 0;
-  RangeSet gaps;                  ///< declared lost
-  std::map<std::uint64_t, std::uint64_t> gap_records;  ///< sequence of a gap record -> lost records it stands for
+  RangeSet gaps;                  ///< never to be sent: declared lost, or void after a crash
+  std::map<std::uint64_t, GapRecord> gap_records;  ///< by their own sequence: what they declare
   std::map<std::uint64_t, Seal> seals;                 ///< by first sequence; `lane` is left empty
 
   /// Sequences of `range` still owed to the gateway.
@@ -57,6 +58,16 @@ struct LaneState {
 struct LanePart {
   SequenceRange range;
   std::uint64_t bytes = 0;
+  /// Of its records. Nothing: gap records only; empty: several, or not known.
+  std::optional<std::string> source;
+};
+
+/// Records of an append whose last piece is not durable yet: the source's position does not cover them, and after a crash
+/// it hands them over again.
+struct UnfinishedAppend {
+  LaneId lane;
+  RangeSet ranges;
+  std::uint64_t announced = 0;  ///< first sequence of the piece that comes next; 0: none is due
 };
 
 /// Journal files [file, next row's file): one file, or more when heads were damaged; what they hold of each lane.

@@ -28,6 +28,9 @@ Result<void> SpoolImpl::start(Entropy& entropy) {
                               [this](const RecoveredEntry& entry) { return state_.apply(entry); }, report_);
   if (!opened) return std::move(opened).error().with_context("spool");
   journal_ = *std::move(opened);
+  if (const std::uint64_t records = state_.void_unfinished(); records != 0) {
+    logger_.info("the last append was not finished; its source gives it again", {{"records", records}});
+  }
   FB_CHECK(forget_missing_files());
   acks_saved_at_ = clock_.steady_now();
   return {};

@@ -106,6 +106,9 @@ class Spool {
   virtual Result<void> acknowledge(const LaneId& lane, std::uint64_t through, std::uint64_t incarnation) = 0;
   /// The gateway has less than it said before (A4): send again from through+1.
   virtual Result<void> lower_acknowledged(const LaneId& lane, std::uint64_t through) = 0;
+  /// The gateway has closed all lineages up to this ordinal of the root: their lanes, which nothing is owed of and no
+  /// file holds, are forgotten. Lasts with the next head; after a crash before it they are closed once more.
+  virtual void forget_closed(std::uint64_t through) = 0;
   /// Declares sequences lost (A7): writes the gap and, for the stream, its record; durable on return.
   virtual Result<void> declare_gap(const Gap& gap) = 0;
 
@@ -116,10 +119,19 @@ class Spool {
     std::uint64_t dropped_records = 0;   ///< since open
     std::uint64_t syncs = 0;             ///< since open
     std::uint64_t written_bytes = 0;     ///< since open
+    std::uint64_t scrubbed_bytes = 0;    ///< since open
+    std::uint64_t scrub_passes = 0;      ///< finished since open
+    std::uint64_t damaged_places = 0;    ///< found by the newest scrub pass
     bool full = false;
   };
   [[nodiscard]] virtual Usage usage() const = 0;
   [[nodiscard]] virtual const RecoveryReport& recovery_report() const = 0;
+
+  /// Rule 1.3.14: reads on through the journal files that are no longer written, as the device gives them back, and
+  /// checks every commit; about `bytes_max` bytes. Damage is counted and logged here, and declared when its records are
+  /// due. True: the pass is finished, the next call begins another.
+  /// Threads  one caller, beside all others; the lock is not held while reading.
+  virtual Result<bool> scrub(std::uint64_t bytes_max) = 0;
   virtual Result<void> close() = 0;
 };
 

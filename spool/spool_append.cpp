@@ -30,7 +30,8 @@ Result<void> SpoolImpl::check_records(std::span<const RecordChunk> chunks) const
   return {};
 }
 
-/// Chunks as pieces that fit one commit; only larger ones are encoded again.
+/// Chunks as pieces that fit one commit; only larger ones are encoded again. The position travels with the last piece:
+/// those before it count only once that one is durable (see stage_piece()).
 std::vector<SpoolImpl::Piece> SpoolImpl::split(std::span<const RecordChunk> chunks,
                                                std::deque<RecordChunk>& parts) const {
   std::vector<Piece> pieces;
@@ -40,18 +41,19 @@ std::vector<SpoolImpl::Piece> SpoolImpl::split(std::span<const RecordChunk> chun
       pieces.push_back({&chunk, true});
       continue;
     }
+    const bool split = !chunk.position.source.empty();
     RecordChunkReader reader(chunk.bytes());
     parts.emplace_back(chunk.stream());
     while (const auto record = reader.next()) {
       const std::uint64_t size = record->data.size() + record->partition_key.size() + 32;
       if (!parts.back().empty() && parts.back().size_bytes() + size > sizes_.record_bytes_max) {
-        pieces.push_back({&parts.back(), false});
+        pieces.push_back({&parts.back(), false, split});
         parts.emplace_back(chunk.stream());
       }
       parts.back().add(record->partition_key, record->time, record->data);
     }
     parts.back().position = chunk.position;
-    pieces.push_back({&parts.back(), true});
+    pieces.push_back({&parts.back(), true, split});
   }
   return pieces;
 }
@@ -73,6 +75,7 @@ bool SpoolImpl::blocked(std::span<const Piece> pieces) {
 Result<void> SpoolImpl::append(std::span<const RecordChunk> chunks) {
   std::lock_guard lock(mutex_);
   FB_CHECK(check_records(chunks));
+  refused_pieces_ = 0;
   std::deque<RecordChunk> parts;
   const std::vector<Piece> pieces = split(chunks, parts);
   if (pieces.empty() && unsaved_forgets_.empty()) return {};
@@ -102,17 +105,23 @@ Result<void> SpoolImpl::append(std::span<const RecordChunk> chunks) {
   return free_settled(false);
 }
 
-/// Adds a records entry with the next sequences of its lane; returns the first.
-std::uint64_t SpoolImpl::stage_records(StagedCommit& staged, const RecordChunk& chunk, bool with_position,
-                                       std::uint64_t lost, std::map<std::string, std::uint64_t>& next) const {
-  auto [at, added] = next.try_emplace(chunk.stream(), 1);
+/// The sequence that the next record of the stream gets; `next` remembers what this commit has given.
+std::uint64_t& SpoolImpl::next_sequence(const std::string& stream, std::map<std::string, std::uint64_t>& next) const {
+  auto [at, added] = next.try_emplace(stream, 1);
   if (added) {
-    const auto lane = state_.lanes().find({journal_->lineage(), chunk.stream()});
+    const auto lane = state_.lanes().find({journal_->lineage(), stream});
     if (lane != state_.lanes().end()) at->second = lane->second.last + 1;
   }
+  return at->second;
+}
+
+/// Adds a records entry with the next sequences of its lane.
+void SpoolImpl::stage_records(StagedCommit& staged, const RecordChunk& chunk, bool with_position, std::uint64_t lost,
+                              std::map<std::string, std::uint64_t>& next) const {
+  std::uint64_t& sequence = next_sequence(chunk.stream(), next);
   RecordsEntry entry;
   entry.stream = chunk.stream();
-  entry.first = at->second;
+  entry.first = sequence;
   entry.count = chunk.count();
   if (with_position) {
     entry.source = chunk.position.source;
@@ -121,17 +130,26 @@ std::uint64_t SpoolImpl::stage_records(StagedCommit& staged, const RecordChunk& 
   entry.lost = lost;
   entry.records = chunk.bytes();
   staged.add_records(entry);
-  at->second += chunk.count();
-  return entry.first;
+  sequence += chunk.count();
+}
+
+/// A piece that is not the last of its chunk is marked: the source's position does not cover it yet, so that after a
+/// crash its records come again, and these are void.
+void SpoolImpl::stage_piece(StagedCommit& staged, const Piece& piece, std::map<std::string, std::uint64_t>& next) const {
+  const RecordChunk& chunk = *piece.chunk;
+  if (piece.split && !piece.last) {
+    const std::uint64_t first = next_sequence(chunk.stream(), next);
+    staged.add(EntryType::unfinished, encode(UnfinishedEntry{chunk.stream(), {first, first + chunk.count() - 1}}));
+  }
+  stage_records(staged, chunk, piece.last, 0, next);
 }
 
 /// What was refused while the spool was full is declared with the first records that find room again.
 void SpoolImpl::stage_refusals(StagedCommit& staged, std::deque<RecordChunk>& chunks,
                                std::map<std::string, std::uint64_t>& next) {
   for (const auto& [key, records] : state_.refused()) {
-    const GapRecord gap{options_.device, key.source, 0, 0, records, "spool_full_drop_newest"};
-    chunks.push_back(gap_chunk(key.stream, gap, clock_.wall_now()));
-    stage_records(staged, chunks.back(), false, records, next);
+    const GapRecord gap{options_.device, key.source, 0, {}, records, "spool_full_drop_newest"};
+    stage_gap_record(staged, chunks, next, key.stream, gap);
     staged.add(EntryType::refusal_declared, encode(key));
   }
 }
@@ -160,7 +178,13 @@ Result<void> SpoolImpl::append_group(std::span<const Piece> group) {
   std::deque<RecordChunk> gap_chunks;
   std::map<std::string, std::uint64_t> next;
   stage_refusals(staged, gap_chunks, next);
-  for (const Piece& piece : group) stage_records(staged, *piece.chunk, piece.last, 0, next);
+  for (const Piece& piece : group) {
+    stage_piece(staged, piece, next);
+    if (!piece.split || !piece.last || refused_pieces_ == 0) continue;
+    const RefusedKey key{piece.chunk->stream(), piece.chunk->position.source};
+    staged.add(EntryType::refused, encode(RefusedEntry{key, refused_pieces_, piece.chunk->position.position}));
+    refused_pieces_ = 0;
+  }
   add_pending(staged);
   FB_CHECK(commit(staged));
   unsaved_acks_.clear();
@@ -176,16 +200,17 @@ Result<void> SpoolImpl::refuse_group(std::span<const Piece> group) {
   std::uint64_t refused = 0;
   for (const Piece& piece : group) {
     const SourcePosition& position = piece.chunk->position;
-    RefusedEntry entry{{piece.chunk->stream(), position.source}, piece.chunk->count(), {}};
-    if (piece.last) {
-      entry.position = position.position;
-    } else if (const auto known = state_.sources().find(position.source); known != state_.sources().end()) {
-      entry.position = known->second;
+    refused += piece.chunk->count();
+    if (piece.split && !piece.last) {
+      // Counted with the last piece: after a crash before it, these records come again.
+      refused_pieces_ += piece.chunk->count();
+      continue;
     }
-    refused += entry.records;
+    RefusedEntry entry{{piece.chunk->stream(), position.source}, piece.chunk->count(), position.position};
+    if (piece.split) entry.records += std::exchange(refused_pieces_, 0);
     staged.add(EntryType::refused, encode(entry));
   }
-  FB_CHECK(commit_control(staged));
+  if (!staged.empty()) FB_CHECK(commit_control(staged));
   if (!counters_.full) {
     logger_.warning("spool full: new records are dropped and counted", {{"records", refused}});
   }

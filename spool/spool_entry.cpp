@@ -84,12 +84,17 @@ void write_lane_state(Buffer& out, const LaneState& lane) {
     write_uvarint(out, gap.to);
   }
   write_uvarint(out, lane.gap_records.size());
-  for (const auto& [sequence, lost] : lane.gap_records) {
+  for (const auto& [sequence, gap] : lane.gap_records) {
     write_uvarint(out, sequence);
-    write_uvarint(out, lost);
+    write_uvarint(out, gap.count);
   }
   write_uvarint(out, lane.seals.size());
   for (const auto& [first, seal] : lane.seals) write_seal(out, seal);
+}
+
+SequenceRange read_range(ByteReader& reader) {
+  const std::uint64_t from = read_uvarint(reader);
+  return {from, from + read_uvarint(reader) - 1};
 }
 
 /// Calls `item` for each of a counted list.
@@ -109,7 +114,7 @@ LaneState read_lane_state(ByteReader& reader) {
   });
   read_list(reader, [&] {
     const std::uint64_t sequence = read_uvarint(reader);
-    lane.gap_records[sequence] = read_uvarint(reader);
+    lane.gap_records[sequence].count = read_uvarint(reader);
   });
   read_list(reader, [&] { lane.add_seal(read_seal(reader)); });
   return lane;
@@ -232,6 +237,22 @@ Result<RefusedKey> parse_refusal_declared(ByteView content) {
   return finish(reader, std::move(key), "refusal_declared");
 }
 
+Buffer encode(const UnfinishedEntry& entry) {
+  Buffer out;
+  write_text(out, entry.stream);
+  write_uvarint(out, entry.range.from);
+  write_uvarint(out, entry.range.count());
+  return out;
+}
+
+Result<UnfinishedEntry> parse_unfinished(ByteView content) {
+  ByteReader reader(content);
+  UnfinishedEntry entry;
+  entry.stream = read_text(reader);
+  entry.range = read_range(reader);
+  return finish(reader, std::move(entry), "unfinished");
+}
+
 Buffer encode_forget_source(const std::string& source) {
   Buffer out;
   write_text(out, source);
@@ -244,25 +265,35 @@ Result<std::string> parse_forget_source(ByteView content) {
   return finish(reader, std::move(source), "forget_source");
 }
 
-/// Lanes by their place in the head's own list; a part of a lane that was forgotten is forgotten with it.
-static void write_rows(Buffer& out, const std::map<LaneId, LaneState>& lanes, const std::vector<FileRow>& rows) {
-  std::map<LaneId, std::uint64_t> numbers;
-  for (const auto& [id, lane] : lanes) numbers.emplace(id, numbers.size() + 1);
+/// Lanes by their place in the head's own list, from 1; 0: not in it.
+class LaneNumbers {
+ public:
+  explicit LaneNumbers(const std::map<LaneId, LaneState>& lanes) {
+    for (const auto& [id, lane] : lanes) numbers_.emplace(id, numbers_.size() + 1);
+  }
+  [[nodiscard]] std::uint64_t of(const LaneId& id) const {
+    const auto number = numbers_.find(id);
+    return number == numbers_.end() ? 0 : number->second;
+  }
+
+ private:
+  std::map<LaneId, std::uint64_t> numbers_;
+};
+
+/// A part of a lane that was forgotten is forgotten with it.
+static void write_rows(Buffer& out, const LaneNumbers& numbers, const std::vector<FileRow>& rows) {
   write_uvarint(out, rows.size());
   for (const FileRow& row : rows) {
     write_uvarint(out, row.file);
     write_uvarint(out, row.parts.size());
     for (const auto& [id, part] : row.parts) {
-      const auto number = numbers.find(id);
-      write_uvarint(out, number == numbers.end() ? 0 : number->second);
+      write_uvarint(out, numbers.of(id));
       for (const std::uint64_t value : {part.range.from, part.range.count(), part.bytes}) write_uvarint(out, value);
     }
   }
 }
 
-static std::vector<FileRow> read_rows(ByteReader& reader, const std::map<LaneId, LaneState>& lanes) {
-  std::vector<const LaneId*> ids;
-  for (const auto& [id, lane] : lanes) ids.push_back(&id);
+static std::vector<FileRow> read_rows(ByteReader& reader, const std::vector<LaneId>& ids) {
   std::vector<FileRow> rows;
   read_list(reader, [&] {
     FileRow row;
@@ -270,19 +301,95 @@ static std::vector<FileRow> read_rows(ByteReader& reader, const std::map<LaneId,
     read_list(reader, [&] {
       const std::uint64_t number = read_uvarint(reader);
       LanePart part;
-      part.range.from = read_uvarint(reader);
-      part.range.to = part.range.from + read_uvarint(reader) - 1;
+      part.range = read_range(reader);
       part.bytes = read_uvarint(reader);
+      part.source = std::string();
       if (number > ids.size()) reader.fail();
-      if (reader.ok() && number != 0) row.parts[*ids[number - 1]] = part;
+      if (reader.ok() && number != 0) row.parts[ids[number - 1]] = part;
     });
     rows.push_back(std::move(row));
   });
   return rows;
 }
 
+/// What gap records declare, in their own words; their sequences stand in the lanes.
+static void write_gap_texts(Buffer& out, const LaneNumbers& numbers, const std::map<LaneId, LaneState>& lanes) {
+  std::uint64_t count = 0;
+  for (const auto& [id, lane] : lanes) count += lane.gap_records.size();
+  write_uvarint(out, count);
+  for (const auto& [id, lane] : lanes) {
+    for (const auto& [sequence, gap] : lane.gap_records) {
+      write_uvarint(out, numbers.of(id));
+      write_uvarint(out, sequence);
+      write_bytes(out, as_bytes(to_json(gap)));
+    }
+  }
+}
+
+static void read_gap_texts(ByteReader& reader, const std::vector<LaneId>& ids, std::map<LaneId, LaneState>& lanes) {
+  read_list(reader, [&] {
+    const std::uint64_t number = read_uvarint(reader);
+    const std::uint64_t sequence = read_uvarint(reader);
+    auto gap = parse_gap_record(read_text(reader));
+    if (number == 0 || number > ids.size()) return reader.fail();
+    // Words this program does not know leave the count.
+    if (gap) lanes[ids[number - 1]].gap_records[sequence] = *std::move(gap);
+  });
+}
+
+static void write_part_sources(Buffer& out, const LaneNumbers& numbers, const std::vector<FileRow>& rows) {
+  std::uint64_t count = 0;
+  for (const FileRow& row : rows) count += row.parts.size();
+  write_uvarint(out, count);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (const auto& [id, part] : rows[i].parts) {
+      write_uvarint(out, i);
+      write_uvarint(out, numbers.of(id));
+      write_uvarint(out, part.source ? 1 : 0);
+      write_text(out, part.source.value_or(std::string()));
+    }
+  }
+}
+
+static void read_part_sources(ByteReader& reader, const std::vector<LaneId>& ids, std::vector<FileRow>& rows) {
+  read_list(reader, [&] {
+    const std::uint64_t row = read_uvarint(reader);
+    const std::uint64_t number = read_uvarint(reader);
+    const bool known = read_uvarint(reader) != 0;
+    std::string source(read_text(reader));
+    if (row >= rows.size() || number > ids.size()) return reader.fail();
+    if (number == 0) return;
+    const auto part = rows[row].parts.find(ids[number - 1]);
+    if (part == rows[row].parts.end()) return;
+    if (known) part->second.source = std::move(source);
+    else part->second.source.reset();
+  });
+}
+
+static void write_unfinished(Buffer& out, const std::optional<UnfinishedAppend>& unfinished) {
+  write_uvarint(out, unfinished ? unfinished->ranges.ranges().size() : 0);
+  if (!unfinished) return;
+  for (const SequenceRange& range : unfinished->ranges.ranges()) {
+    write_lane(out, unfinished->lane);
+    write_uvarint(out, range.from);
+    write_uvarint(out, range.count());
+  }
+}
+
+static std::optional<UnfinishedAppend> read_unfinished(ByteReader& reader) {
+  std::optional<UnfinishedAppend> unfinished;
+  read_list(reader, [&] {
+    LaneId lane = read_lane(reader);
+    const SequenceRange range = read_range(reader);
+    if (!unfinished) unfinished = UnfinishedAppend{std::move(lane), {}};
+    unfinished->ranges.add(range);
+  });
+  return unfinished;
+}
+
 Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std::string, Buffer>& sources,
-                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows) {
+                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows,
+                   const std::optional<UnfinishedAppend>& unfinished) {
   Buffer out;
   write_uvarint(out, lanes.size());
   for (const auto& [id, lane] : lanes) {
@@ -299,7 +406,11 @@ Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std:
     append(out, encode(key));
     write_uvarint(out, records);
   }
-  write_rows(out, lanes, rows);
+  const LaneNumbers numbers(lanes);
+  write_rows(out, numbers, rows);
+  write_gap_texts(out, numbers, lanes);
+  write_part_sources(out, numbers, rows);
+  write_unfinished(out, unfinished);
   return out;
 }
 
@@ -318,7 +429,13 @@ Result<HeadEntry> parse_head(ByteView content) {
     RefusedKey key = read_refused_key(reader);
     head.refused[std::move(key)] = read_uvarint(reader);
   });
-  head.rows = read_rows(reader, head.lanes);
+  std::vector<LaneId> ids;
+  for (const auto& [id, lane] : head.lanes) ids.push_back(id);
+  head.rows = read_rows(reader, ids);
+  if (reader.at_end()) return finish(reader, std::move(head), "head");  // of a program that did not keep the rest
+  read_gap_texts(reader, ids, head.lanes);
+  read_part_sources(reader, ids, head.rows);
+  head.unfinished = read_unfinished(reader);
   return finish(reader, std::move(head), "head");
 }
 

@@ -19,6 +19,7 @@ enum class EntryType : std::uint16_t {
   forget_source = 6,
   refused = 7,  ///< records dropped before they got sequence numbers, counted until their gap record is written
   refusal_declared = 8,
+  unfinished = 9,  ///< the next records are a piece of an oversized chunk and not its last: void if nothing follows them
 };
 
 /// Records as stored; views point into the entry.
@@ -56,12 +57,19 @@ struct RefusedEntry {
   Buffer position;            ///< of the source, if it has one
 };
 
+/// Sequences of the lineage that wrote the commit.
+struct UnfinishedEntry {
+  std::string stream;
+  SequenceRange range;
+};
+
 /// The state a head carries.
 struct HeadEntry {
   std::map<LaneId, LaneState> lanes;
   std::map<std::string, Buffer> sources;
   std::map<RefusedKey, std::uint64_t> refused;
   std::vector<FileRow> rows;  ///< of the files before the head's own
+  std::optional<UnfinishedAppend> unfinished;
 };
 
 /// Everything of a records entry but the records themselves, which follow it as another part.
@@ -72,8 +80,10 @@ Buffer encode(const GapEntry& entry);
 Buffer encode(const RefusedEntry& entry);
 Buffer encode(const RefusedKey& declared);
 Buffer encode_forget_source(const std::string& source);
+Buffer encode(const UnfinishedEntry& entry);
 Buffer encode_head(const std::map<LaneId, LaneState>& lanes, const std::map<std::string, Buffer>& sources,
-                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows);
+                   const std::map<RefusedKey, std::uint64_t>& refused, const std::vector<FileRow>& rows,
+                   const std::optional<UnfinishedAppend>& unfinished);
 
 /// Errors of all: corrupt, naming the entry type. (A verified commit never holds one, unless a program was wrong.)
 Result<RecordsEntry> parse_records(ByteView content);
@@ -83,6 +93,7 @@ Result<GapEntry> parse_gap(ByteView content);
 Result<RefusedEntry> parse_refused(ByteView content);
 Result<RefusedKey> parse_refusal_declared(ByteView content);
 Result<std::string> parse_forget_source(ByteView content);
+Result<UnfinishedEntry> parse_unfinished(ByteView content);
 Result<HeadEntry> parse_head(ByteView content);
 
 /// Longest stream or source name the format holds.

@@ -73,6 +73,8 @@ class SpoolImpl final : public Spool {
   Result<void> acknowledge(const LaneId& lane, std::uint64_t through, std::uint64_t incarnation) override;
   Result<void> lower_acknowledged(const LaneId& lane, std::uint64_t through) override;
   Result<void> declare_gap(const Gap& gap) override;
+  void forget_closed(std::uint64_t through) override;
+  Result<bool> scrub(std::uint64_t bytes_max) override;
   [[nodiscard]] Usage usage() const override;
   [[nodiscard]] const RecoveryReport& recovery_report() const override { return report_; }
   Result<void> close() override;
@@ -81,7 +83,8 @@ class SpoolImpl final : public Spool {
   enum class Room : std::uint8_t { ready, refuse };
   struct Piece {
     const RecordChunk* chunk = nullptr;
-    bool last = true;  ///< carries the source position
+    bool last = true;   ///< carries the source position
+    bool split = false;  ///< of a chunk with a position that is too large for one commit
   };
 
   Result<void> forget_missing_files();
@@ -101,8 +104,10 @@ class SpoolImpl final : public Spool {
   Result<void> refuse_group(std::span<const Piece> group);
   [[nodiscard]] bool blocked(std::span<const Piece> pieces);
   void stage_refusals(StagedCommit& staged, std::deque<RecordChunk>& chunks, std::map<std::string, std::uint64_t>& next);
-  std::uint64_t stage_records(StagedCommit& staged, const RecordChunk& chunk, bool with_position, std::uint64_t lost,
-                              std::map<std::string, std::uint64_t>& next) const;
+  void stage_piece(StagedCommit& staged, const Piece& piece, std::map<std::string, std::uint64_t>& next) const;
+  std::uint64_t& next_sequence(const std::string& stream, std::map<std::string, std::uint64_t>& next) const;
+  void stage_records(StagedCommit& staged, const RecordChunk& chunk, bool with_position, std::uint64_t lost,
+                     std::map<std::string, std::uint64_t>& next) const;
 
   // Upload.
   Result<LaneReader*> reader_at(const LaneId& lane, std::uint64_t sequence);
@@ -111,8 +116,11 @@ class SpoolImpl final : public Spool {
                                               bool& retry);
   Result<bool> declare_owed(const LaneId& lane, SequenceRange range, const std::string& reason);
   Result<void> declare(const LaneId& lane, SequenceRange range, const std::string& source, const std::string& reason);
-  void stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks, std::map<std::string, std::uint64_t>& next,
-                 const LaneId& lane, SequenceRange range, const std::string& source, const std::string& reason);
+  std::uint64_t stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                          std::map<std::string, std::uint64_t>& next, const LaneId& lane, SequenceRange range,
+                          const std::string& source, const std::string& reason);
+  void stage_gap_record(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                        std::map<std::string, std::uint64_t>& next, const std::string& stream, const GapRecord& gap);
 
   // Space.
   Result<Room> make_room(std::uint64_t bytes);
@@ -141,8 +149,14 @@ class SpoolImpl final : public Spool {
   std::set<LaneId> unsaved_acks_;         ///< acknowledged in memory, saved with the next commit
   SteadyTime acks_saved_at_{};
   std::vector<std::string> unsaved_forgets_;
+  std::uint64_t refused_pieces_ = 0;      ///< records of refused pieces; counted durably with the chunk's last piece
   std::vector<std::unique_ptr<LaneReader>> readers_;  ///< most recently used last
   Usage counters_;
+
+  // Of the pass under way; scrub()'s caller only.
+  std::unique_ptr<JournalCursor> scrub_;
+  std::uint64_t scrub_end_ = 0;   ///< file at which the pass ends
+  std::uint64_t scrub_found_ = 0;
 };
 
 }  // namespace forebay::spool

@@ -123,21 +123,52 @@ std::optional<std::size_t> SpoolImpl::choose_victim() const {
   return std::nullopt;
 }
 
-/// Adds a gap and the record that declares it.
-void SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
-                          std::map<std::string, std::uint64_t>& next, const LaneId& id, SequenceRange range,
-                          const std::string& source, const std::string& reason) {
+/// Declarations of other runs or reasons that one gap repeats one by one.
+constexpr std::size_t kOtherGapsMax = 2;
+
+void SpoolImpl::stage_gap_record(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                                 std::map<std::string, std::uint64_t>& next, const std::string& stream,
+                                 const GapRecord& gap) {
+  chunks.push_back(gap_chunk(stream, gap, clock_.wall_now()));
+  stage_records(staged, chunks.back(), false, gap.count, next);
+}
+
+/// Adds a gap and the record that declares it; returns how many records are lost by it. A gap record inside the range is
+/// no lost record: what it declares becomes a part of the new one, or is declared once more as it was.
+std::uint64_t SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                                   std::map<std::string, std::uint64_t>& next, const LaneId& id, SequenceRange range,
+                                   const std::string& source, const std::string& reason) {
   const LaneState& lane = state_.lanes()[id];
-  std::uint64_t lost = range.count();
-  // A lost gap record stands for the records it declared, not for itself.
+  GapRecord gap{options_.device, source, id.lineage.ordinal, {}, 0, reason};
+  std::vector<GapRecord> others;
+  RangeSet own;  // sequences of lost gap records
   for (auto at = lane.gap_records.lower_bound(range.from); at != lane.gap_records.end() && at->first <= range.to; ++at) {
-    lost += at->second - 1;
+    own.add({at->first, at->first});
   }
-  const GapRecord gap{options_.device, source, range.from, range.to, lost, reason};
-  chunks.push_back(gap_chunk(id.stream, gap, clock_.wall_now()));
+  gap.ranges = own.missing_in(range);
+  for (const SequenceRange& lost : gap.ranges) gap.count += lost.count();
+  const std::uint64_t dropped = gap.count;
+  for (const SequenceRange& sequences : own.ranges()) {
+    for (std::uint64_t at = sequences.from; at <= sequences.to; ++at) {
+      const GapRecord& older = lane.gap_records.at(at);
+      const auto other = std::find_if(others.begin(), others.end(), [&](const GapRecord& g) { return g.takes(older); });
+      if (gap.takes(older)) gap.fold(older);
+      else if (other != others.end()) other->fold(older);
+      else others.push_back(older);
+    }
+  }
+  if (others.size() > kOtherGapsMax) {
+    // Runs and reasons beyond counting on fingers: how much is lost stays exact, its numbers are no longer told.
+    GapRecord many{options_.device, "", 0, {}, 0, reason};
+    for (std::size_t i = kOtherGapsMax - 1; i < others.size(); ++i) many.count += others[i].count;
+    others.resize(kOtherGapsMax - 1);
+    others.push_back(std::move(many));
+  }
   staged.add(EntryType::gap, encode(GapEntry{id, range}));
-  stage_records(staged, chunks.back(), false, lost, next);
-  counters_.dropped_records += lost;
+  if (gap.count != 0) stage_gap_record(staged, chunks, next, id.stream, gap);
+  for (const GapRecord& other : others) stage_gap_record(staged, chunks, next, id.stream, other);
+  counters_.dropped_records += dropped;
+  return dropped;
 }
 
 /// Frees the oldest file after declaring what is lost with it. False: nothing can be dropped.
@@ -157,8 +188,7 @@ Result<bool> SpoolImpl::drop_oldest() {
     const LaneState& lane = state_.lanes()[id];
     const SequenceRange owed{std::max(part.range.from, lane.acked + 1), std::min(part.range.to, lane.last)};
     for (const SequenceRange& range : lane.gaps.missing_in(owed)) {
-      stage_gap(staged, chunks, next, id, range, "", "spool_full_drop_oldest");
-      lost += range.count();
+      lost += stage_gap(staged, chunks, next, id, range, part.source.value_or(std::string()), "spool_full_drop_oldest");
     }
   }
   if (!staged.empty()) {

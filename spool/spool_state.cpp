@@ -42,7 +42,10 @@ Result<void> SpoolState::apply(const RecoveredEntry& entry) {
     }
     case EntryType::gap: {
       FB_TRY(const auto gap, parse_gap(entry.content));
-      lanes_[gap.lane].gaps.add(gap.range);
+      LaneState& lane = lanes_[gap.lane];
+      lane.gaps.add(gap.range);
+      // What lost gap records declared is told anew in this very commit.
+      lane.gap_records.erase(lane.gap_records.lower_bound(gap.range.from), lane.gap_records.upper_bound(gap.range.to));
       return {};
     }
     case EntryType::forget_source: {
@@ -54,11 +57,19 @@ Result<void> SpoolState::apply(const RecoveredEntry& entry) {
       FB_TRY(auto refused, parse_refused(entry.content));
       if (refused.records != 0) refused_[refused.key] += refused.records;
       if (!refused.key.source.empty()) sources_[refused.key.source] = std::move(refused.position);
+      unfinished_.reset();
       return {};
     }
     case EntryType::refusal_declared: {
       FB_TRY(const auto key, parse_refusal_declared(entry.content));
       refused_.erase(key);
+      return {};
+    }
+    case EntryType::unfinished: {
+      FB_TRY(const auto piece, parse_unfinished(entry.content));
+      if (!unfinished_) unfinished_ = UnfinishedAppend{{entry.lineage, piece.stream}, {}};
+      unfinished_->ranges.add(piece.range);
+      unfinished_->announced = piece.range.from;
       return {};
     }
   }
@@ -71,34 +82,62 @@ void SpoolState::apply_head(std::uint64_t file, HeadEntry head) {
   sources_ = std::move(head.sources);
   refused_ = std::move(head.refused);
   rows_ = std::move(head.rows);
+  unfinished_ = std::move(head.unfinished);
   begin_row(file);
 }
 
-void SpoolState::extend_part(const LaneId& id, std::uint64_t from, std::uint64_t to, std::uint64_t bytes) {
+std::uint64_t SpoolState::void_unfinished() {
+  if (!unfinished_) return 0;
+  LaneState& lane = lanes_[unfinished_->lane];
+  std::uint64_t records = 0;
+  for (const SequenceRange& range : unfinished_->ranges.ranges()) {
+    records += range.count();
+    lane.gaps.add(range);
+  }
+  unfinished_.reset();
+  return records;
+}
+
+void SpoolState::extend_part(const LaneId& id, const RecordsEntry& entry) {
   LanePart& part = rows_.back().parts[id];
   if (part.range.count() == 0) {
-    part.range = {from, to};
+    part.range = {entry.first, entry.last()};
   } else {
-    part.range.to = to;
+    part.range.to = entry.last();
   }
-  part.bytes += bytes;
+  part.bytes += entry.records.size();
+  if (entry.lost != 0) return;
+  if (!part.source) part.source = std::string(entry.source);
+  else if (*part.source != entry.source) part.source->clear();
+}
+
+/// What the one record of the entry declares.
+static GapRecord gap_of(const RecordsEntry& entry) {
+  RecordChunkReader reader(entry.records);
+  const auto record = reader.next();
+  auto gap = record ? parse_gap_record(as_text(record->data)) : std::nullopt;
+  GapRecord known = gap ? *std::move(gap) : GapRecord{};
+  known.count = entry.lost;
+  return known;
 }
 
 void SpoolState::apply_records(std::uint64_t file, const Lineage& lineage, const RecordsEntry& entry) {
   if (rows_.empty()) begin_row(file);
+  // Records that are no announced piece show that the append before them was finished.
+  if (unfinished_ && entry.lost == 0 && std::exchange(unfinished_->announced, 0) != entry.first) unfinished_.reset();
   if (!entry.source.empty()) sources_[std::string(entry.source)] = to_buffer(entry.position);
   if (entry.count == 0) return;
   const LaneId id{lineage, std::string(entry.stream)};
   LaneState& lane = lanes_[id];
-  extend_part(id, entry.first, entry.last(), entry.records.size());
+  extend_part(id, entry);
   lane.last = entry.last();
   lane.bytes += entry.records.size();
-  if (entry.lost != 0) lane.gap_records[entry.first] = entry.lost;
+  if (entry.lost != 0) lane.gap_records[entry.first] = gap_of(entry);
 }
 
 Buffer SpoolState::head() const {
-  if (FB_PLANTED_BUG("spool.positions_not_in_head")) return encode_head(lanes_, {}, refused_, rows_);
-  return encode_head(lanes_, sources_, refused_, rows_);
+  if (FB_PLANTED_BUG("spool.positions_not_in_head")) return encode_head(lanes_, {}, refused_, rows_, unfinished_);
+  return encode_head(lanes_, sources_, refused_, rows_, unfinished_);
 }
 
 std::uint64_t SpoolState::first_of(const LaneId& id, const LaneState& lane) const {

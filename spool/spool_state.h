@@ -27,6 +27,9 @@ class SpoolState {
   [[nodiscard]] std::vector<FileRow>& rows() { return rows_; }
   [[nodiscard]] const std::vector<FileRow>& rows() const { return rows_; }
   [[nodiscard]] Buffer head() const;
+  /// After a crash: what an append left unfinished will be handed over again, and its pieces are never sent. Records so
+  /// made void.
+  std::uint64_t void_unfinished();
 
   /// Of all lanes, oldest lineage first.
   [[nodiscard]] std::vector<LaneStatus> statuses() const;
@@ -42,12 +45,13 @@ class SpoolState {
 
  private:
   void apply_head(std::uint64_t file, HeadEntry head);
-  void extend_part(const LaneId& id, std::uint64_t from, std::uint64_t to, std::uint64_t bytes);
+  void extend_part(const LaneId& id, const RecordsEntry& entry);
 
   std::map<LaneId, LaneState> lanes_;
   std::map<std::string, Buffer> sources_;
   std::map<RefusedKey, std::uint64_t> refused_;
   std::vector<FileRow> rows_;
+  std::optional<UnfinishedAppend> unfinished_;
 };
 
 }  // namespace forebay::spool

@@ -133,6 +133,20 @@ Result<void> SpoolImpl::lower_acknowledged(const LaneId& id, std::uint64_t throu
   return {};
 }
 
+void SpoolImpl::forget_closed(std::uint64_t through) {
+  std::lock_guard lock(mutex_);
+  std::set<LaneId> present;
+  for (const FileRow& row : state_.rows()) {
+    for (const auto& [id, part] : row.parts) present.insert(id);
+  }
+  std::erase_if(state_.lanes(), [&](const auto& entry) {
+    const auto& [id, lane] = entry;
+    return id.lineage.ordinal <= through && id.lineage.ordinal < journal_->lineage().ordinal && lane.drained() &&
+           !present.contains(id);
+  });
+  std::erase_if(unsaved_acks_, [&](const LaneId& id) { return !state_.lanes().contains(id); });
+}
+
 /// Declares the parts of `range` that were not declared before: at most once over crashes, because the gap and its
 /// record are one commit.
 Result<void> SpoolImpl::declare(const LaneId& id, SequenceRange range, const std::string& source,

@@ -73,6 +73,10 @@ class MemorySpool final : public spool::Spool {
     for (const auto& [start, seal] : lane.seals)
       if (start <= first && first < start + seal.count && start >= lane.first) return cut(lane, seal);
     if (first > lane.records.size()) return std::optional<spool::SealedBatch>();
+    if (seals_without_room > 0) {
+      --seals_without_room;
+      return Error{Errc::no_space, "the disk is full"};
+    }
     spool::Seal seal;
     seal.lane = id;
     seal.first = first;
@@ -103,6 +107,15 @@ class MemorySpool final : public spool::Spool {
     gaps.push_back(gap);
     return {};
   }
+  void forget_closed(std::uint64_t through) override {
+    const std::lock_guard lock(mutex_);
+    std::erase_if(lanes_map, [&](const auto& entry) { return entry.first.lineage.ordinal <= through; });
+  }
+  Result<bool> scrub(std::uint64_t bytes_max) override {
+    const std::lock_guard lock(mutex_);
+    scrubbed += bytes_max;
+    return ++scrubs % 3 == 0;
+  }
   Usage usage() const override {
     Usage usage;
     for (const auto& [id, lane] : lanes_map) usage.unacknowledged_records += lane.records.size() - lane.acked;
@@ -129,6 +142,9 @@ class MemorySpool final : public spool::Spool {
   std::vector<std::string> forgotten;
   std::vector<spool::Gap> gaps;
   int appends = 0;
+  int seals_without_room = 0;  ///< so many next_batch() calls find no room for a seal
+  std::uint64_t scrubbed = 0;  ///< bytes; every third call ends a pass
+  int scrubs = 0;
 
  private:
   static spool::SealedBatch cut(const StoredLane& lane, const spool::Seal& seal) {
