@@ -8,6 +8,7 @@
 #include "agent/host_name.h"
 #include "agent/source/source_table.h"
 #include "agent/uploader/key_file.h"
+#include "spool/spool_limit.h"
 #include "sys/curl_http_client.h"
 #include "sys/sqlite_database.h"
 
@@ -17,6 +18,8 @@ namespace {
 /// Memory between sources and spool: one commit under way and the next one gathering.
 constexpr std::size_t kIntakeBytesMax = 2u << 20;
 constexpr std::size_t kGroupBytesMax = 1u << 20;
+/// Sensor sources that may wait for their turn to read.
+constexpr std::size_t kBlockingQueueMax = 256;
 constexpr Milliseconds kCollectMin{10};
 constexpr Milliseconds kCollectMax{100};
 
@@ -28,6 +31,7 @@ Agent::Agent(const AgentOptions& options, const AgentRun& run, LogOutput& log, F
 Agent::~Agent() {
   // Also after a failed start: threads end before what they use.
   for (auto& source : sources_) source->stop();
+  if (scrubber_) scrubber_->stop();
   if (intake_) intake_->stop();
   if (spooler_) {
     spooler_->give_up();
@@ -104,13 +108,20 @@ Result<void> Agent::open_identity() {
 
 Result<void> Agent::make_sources() {
   const SourceContext context{.loop = loop_, .clock = clock_, .entropy = entropy_, .log = logger_, .device = device_,
-                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); }};
+                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); },
+                              .blocking = [this]() -> BlockingPool& { return blocking(); },
+                              .record_bytes_max = spool::spool_sizes(options_.spool).record_bytes_max};
   for (const ConfigTable* table : options_.sources) {
     FB_TRY(auto source, make_source(*table, sources_.size() + 1, context));
     sources_.push_back(std::move(source));
   }
   if (sources_.empty()) logger_.warning("no [[source]] is configured: nothing is collected");
   return {};
+}
+
+BlockingPool& Agent::blocking() {
+  if (!blocking_) blocking_ = std::make_unique<BlockingPool>(1, kBlockingQueueMax);
+  return *blocking_;
 }
 
 Result<void> Agent::start_upload() {
@@ -162,6 +173,11 @@ void Agent::start_spooler() {
   spooler_ = std::make_unique<Spooler>(*intake_, *spool_, clock_, logger_, failpoints_, options, std::move(events));
   spooler_->start();
   uploader_->start();
+  if (run_.once) return;
+  Scrubber::Options scrub;
+  scrub.interval = options_.scrub_interval;
+  scrubber_ = std::make_unique<Scrubber>(*spool_, logger_, scrub);
+  scrubber_->start();
 }
 
 Result<void> Agent::start_sources() {

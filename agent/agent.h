@@ -18,9 +18,11 @@
 #include "agent/health/status_socket.h"
 #include "agent/intake/intake_queue.h"
 #include "agent/source/source.h"
+#include "agent/spooler/scrubber.h"
 #include "agent/spooler/spooler.h"
 #include "agent/state_cache.h"
 #include "agent/uploader/uploader.h"
+#include "base/blocking_pool.h"
 #include "base/http_client.h"
 #include "sys/inotify_file_watcher.h"
 #include "sys/link_watcher.h"
@@ -77,7 +79,8 @@ class Agent {
   void fail(const Error& error);
   ExitCode finish();
   void remember_timeline(std::uint64_t timeline);
-  [[nodiscard]] AgentStatus status() const;
+  BlockingPool& blocking();
+  [[nodiscard]] AgentStatus status();
   [[nodiscard]] std::string stuck_part() const;
 
   const AgentOptions options_;
@@ -95,6 +98,7 @@ class Agent {
   SteadyTime started_{};
 
   boost::asio::io_context loop_{1};
+  std::unique_ptr<BlockingPool> blocking_;  ///< made for the first sensor source
   std::unique_ptr<StateCache> cache_;
   std::unique_ptr<spool::Spool> spool_;
   std::unique_ptr<IntakeQueue> intake_;
@@ -104,6 +108,7 @@ class Agent {
   std::unique_ptr<UploadSession> session_;
   std::unique_ptr<Uploader> uploader_;
   std::unique_ptr<Spooler> spooler_;
+  std::unique_ptr<Scrubber> scrubber_;
   std::vector<std::unique_ptr<Source>> sources_;
   std::size_t sources_running_ = 0;
   std::unique_ptr<StatusSocket> status_socket_;

@@ -13,6 +13,7 @@
 #include "agent/init/machine_scan.h"
 #include "agent/source/source_table.h"
 #include "agent/uploader/key_file.h"
+#include "spool/spool_limit.h"
 #include "sys/log_output.h"
 
 namespace forebay::agent {
@@ -95,15 +96,25 @@ int dry_run(AgentOptions options, Logger logger) {
   boost::asio::io_context loop{1};
   DryRunIntake intake;
   SystemEntropy entropy;
+  BlockingPool pool(1, options.sources.size() + 1);
   const SourceContext context{.loop = loop, .clock = clock, .entropy = entropy, .log = logger, .device = options.device,
-                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); }};
+                              .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); },
+                              .blocking = [&]() -> BlockingPool& { return pool; },
+                              .record_bytes_max = spool::spool_sizes(options.spool).record_bytes_max};
   std::vector<std::unique_ptr<Source>> sources;
-  std::size_t running = options.sources.size();
-  for (const ConfigTable* table : options.sources) {
-    auto source = make_source(*table, sources.size() + 1, context);
+  for (std::size_t i = 0; i < options.sources.size(); ++i) {
+    auto source = make_source(*options.sources[i], i + 1, context);
     if (!source) return complain(source.error());
+    if (options.sources[i]->variant() == "mqtt") {
+      std::cout << (*source)->status().name << ": not tried, because it would take the session of this client_id from a "
+                << "running agent; watch its topics with mosquitto_sub\n";
+      continue;
+    }
     sources.push_back(*std::move(source));
   }
+  if (sources.empty() && !options.sources.empty())
+    return complain({Errc::unsupported, "--dry-run shows files, sensors and standard input; there is no such source"});
+  std::size_t running = sources.size();
   for (auto& source : sources) {
     auto started = source->start(intake, {}, true, [&] {
       if (--running == 0) loop.stop();

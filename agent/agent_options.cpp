@@ -1,6 +1,7 @@
 #include "agent/agent_options.h"
 
 #include "agent/source/source_table.h"
+#include "spool/spool_limit.h"
 
 namespace forebay::agent {
 namespace {
@@ -23,6 +24,9 @@ constexpr Option kOptions[] = {
      .allowed = "drop_oldest,drop_newest,block"},
     {.name = "spool.free_space_floor", .type = OptionType::size, .default_value = "64 MiB",
      .text = "Free space of the file system below which the spool counts as full.", .min = 0},
+    {.name = "spool.scrub_interval", .type = OptionType::duration, .default_value = "24 h",
+     .text = "How often all unsent data is read back from the disk and checked; the first time after a twenty-fourth of it.",
+     .min = 1'000, .max = 31LL * 86'400'000},
     {.name = "upload.batch_age", .type = OptionType::duration, .default_value = "1 s",
      .text = "How old the first record of a batch may get before it is sent.", .min = 10, .max = 3'600'000},
     {.name = "upload.batch_size", .type = OptionType::size, .default_value = "1 MiB",
@@ -63,6 +67,21 @@ Result<AgentOptions::Gateway> gateway_options(const Config& config) {
   return gateway;
 }
 
+/// A line limit that somebody chose must fit the spool; the default is lowered to it.
+Result<void> check_line_limits(const AgentOptions& options) {
+  const std::uint64_t record = spool::spool_sizes(options.spool).record_bytes_max;
+  const std::uint64_t line = line_bytes_within(record);
+  for (const ConfigTable* source : options.sources) {
+    const bool lines = source->variant() == "file" || source->variant() == "stdin";
+    if (!lines || !source->given("line_bytes_max") || source->size("line_bytes_max") <= line) continue;
+    return source->problem("line_bytes_max", "is more than the " + std::to_string(line) +
+                                                 " bytes that fit a record of this spool with its key (a quarter of a "
+                                                 "journal file, which is a sixteenth of spool.max_size): raise "
+                                                 "spool.max_size or lower line_bytes_max");
+  }
+  return {};
+}
+
 }  // namespace
 
 const ConfigSchema& agent_schema() {
@@ -78,11 +97,13 @@ Result<AgentOptions> agent_options(const Config& config) {
   options.spool.max_bytes = config.size("spool.max_size");
   options.spool.free_space_floor = config.size("spool.free_space_floor");
   options.spool.when_full = when_full(config.text("spool.when_full"));
+  options.scrub_interval = config.duration("spool.scrub_interval");
   options.upload.batch_age = config.duration("upload.batch_age");
   options.upload.batch_bytes_max = config.size("upload.batch_size");
   options.upload.codec = config.text("upload.compression") == "none" ? 0 : 3;
   options.log_level = log_level(config.text("log.level"));
   for (const ConfigTable& source : config.tables("source")) options.sources.push_back(&source);
+  FB_CHECK(check_line_limits(options));
   return options;
 }
 

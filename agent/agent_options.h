@@ -21,6 +21,7 @@ struct AgentOptions {
   } gateway;
   std::string spool_path;
   spool::SpoolOptions spool;
+  Milliseconds scrub_interval{86'400'000};
   UploadSettings upload;
   LogLevel log_level = LogLevel::info;
   std::vector<const ConfigTable*> sources;

@@ -3,6 +3,7 @@
 #include <malloc.h>
 
 #include "agent/agent.h"
+#include "agent/agent_metrics.h"
 
 /// What happens while the agent runs, and how it ends; agent.cpp builds it.
 namespace forebay::agent {
@@ -72,7 +73,7 @@ std::string Agent::stuck_part() const {
   return {};
 }
 
-AgentStatus Agent::status() const {
+AgentStatus Agent::status() {
   AgentStatus status;
   status.device = device_;
   status.version = FOREBAY_VERSION;
@@ -86,7 +87,21 @@ AgentStatus Agent::status() const {
   status.intake_bytes = intake_->bytes();
   status.blocked = spooler_->blocked();
   status.upload = session_->status();
-  for (const auto& source : sources_) status.sources.push_back(source->status());
+  for (const auto& source : sources_) {
+    status.sources.push_back(source->status());
+    for (const SourceCountRow& row : kSourceCountRows) {
+      Counter& counter = metrics_.counter(row.metric, {status.sources.back().name});
+      counter.add(status.sources.back().counts.*row.count - counter.value());
+    }
+  }
+  const auto raise = [this](const MetricRow& row, std::uint64_t value) {
+    Counter& counter = metrics_.counter(row);
+    counter.add(value - counter.value());
+  };
+  raise(metrics::kDroppedRecords, status.spool.dropped_records);
+  raise(metrics::kScrubbedBytes, status.spool.scrubbed_bytes);
+  raise(metrics::kScrubPasses, status.spool.scrub_passes);
+  metrics_.gauge(metrics::kDamagedPlaces).set(static_cast<std::int64_t>(status.spool.damaged_places));
   status.metrics_text = metrics_.to_prometheus_text();
   return status;
 }
@@ -131,6 +146,7 @@ void Agent::end(ExitCode code) {
 ExitCode Agent::finish() {
   notify_.stopping();
   for (auto& source : sources_) source->stop();
+  if (scrubber_) scrubber_->stop();
   intake_->stop();
   spooler_->give_up();
   spooler_->join();

@@ -35,6 +35,12 @@ std::string shown_time(WallTime time) {
 
 Json time_or_null(const std::optional<WallTime>& time) { return time ? Json(shown_time(*time)) : Json(nullptr); }
 
+Json counts_json(const SourceCounts& counts) {
+  Json result = Json::object();
+  for (const SourceCountRow& row : kSourceCountRows) result[std::string(row.name)] = counts.*row.count;
+  return result;
+}
+
 Json sources_json(const std::vector<SourceStatus>& sources) {
   Json result = Json::array();
   for (const SourceStatus& source : sources) {
@@ -44,7 +50,7 @@ Json sources_json(const std::vector<SourceStatus>& sources) {
                        {"records", item.records}, {"last_error", item.last_error}});
     }
     result.push_back({{"name", source.name}, {"type", source.type}, {"stream", source.stream},
-                      {"stuck", source.stuck}, {"items", std::move(items)}});
+                      {"stuck", source.stuck}, {"items", std::move(items)}, {"counts", counts_json(source.counts)}});
   }
   return result;
 }
@@ -53,6 +59,16 @@ void append_line(std::string& page, std::string_view name, const std::string& va
   page += name;
   page.append(name.size() < 20 ? 20 - name.size() : 1, ' ');
   page += value + "\n";
+}
+
+/// What is out of the ordinary; records and bytes stand with the items.
+void append_counts(std::string& page, const Json& counts) {
+  std::string line;
+  for (const auto& [name, count] : counts.items()) {
+    if (name == "records" || name == "bytes" || count.get<std::uint64_t>() == 0) continue;
+    line += (line.empty() ? "  " : ", ") + name + " " + std::to_string(count.get<std::uint64_t>());
+  }
+  if (!line.empty()) page += line + "\n";
 }
 
 void append_sources(std::string& page, const Json& sources) {
@@ -66,6 +82,7 @@ void append_sources(std::string& page, const Json& sources) {
       if (const auto error = item.at("last_error").get<std::string>(); !error.empty()) page += ", error: " + error;
       page += "\n";
     }
+    append_counts(page, source.at("counts"));
   }
 }
 
@@ -86,6 +103,8 @@ std::string page_of(const Json& status) {
                                  (spool.at("full").get<bool>() ? ", full" : ""));
   append_line(page, "unacknowledged", std::to_string(number(spool.at("unacknowledged_records"))) + " records");
   append_line(page, "dropped", std::to_string(number(spool.at("dropped_records"))) + " records");
+  if (const auto places = number(spool.at("damaged_places")); places != 0)
+    append_line(page, "DAMAGED", std::to_string(places) + " places in the spool; see the log");
   append_line(page, "written per day", shown_bytes(number(spool.at("disk_bytes_per_day"))));
   if (status.at("stuck").get<bool>()) append_line(page, "STUCK", text(status.at("stuck_what")));
   append_sources(page, status.at("sources"));
@@ -130,7 +149,10 @@ std::string to_json(const AgentStatus& status) {
         {"dropped_records", status.spool.dropped_records},
         {"syncs", status.spool.syncs},
         {"written_bytes", status.spool.written_bytes},
-        {"disk_bytes_per_day", status.disk_bytes_per_day()}}},
+        {"disk_bytes_per_day", status.disk_bytes_per_day()},
+        {"scrubbed_bytes", status.spool.scrubbed_bytes},
+        {"scrub_passes", status.spool.scrub_passes},
+        {"damaged_places", status.spool.damaged_places}}},
       {"intake_bytes", status.intake_bytes},
       {"upload",
        {{"link", to_string(upload.link)},

@@ -7,6 +7,7 @@
 
 #include "agent/source/file_reader.h"
 #include "agent/source/followed_file.h"
+#include "agent/source/source_counts.h"
 #include "base/log.h"
 
 namespace forebay::agent {
@@ -41,17 +42,6 @@ struct FollowerOutput {
   std::string forget;  ///< not empty: forget this source; the chunk is empty
 };
 
-/// Happenings that status and metrics show.
-struct FollowerCounts {
-  std::uint64_t records = 0;
-  std::uint64_t bytes = 0;
-  std::uint64_t rotations = 0;      ///< newer files of a followed family
-  std::uint64_t truncations = 0;
-  std::uint64_t tails_recovered = 0;  ///< unread ends found in a rotated copy
-  std::uint64_t lost_bytes = 0;     ///< known to have been unread when they went away
-  std::uint64_t lost_events = 0;    ///< truncations or removals with unread bytes
-};
-
 /// What the parts of the file source share. Owner: FileFollower.
 struct FollowContext {
   FileWatcher& files;
@@ -60,7 +50,7 @@ struct FollowContext {
   FileFollowerOptions options;
   FileReader reader;
   std::deque<FollowerOutput> outputs;
-  FollowerCounts counts;
+  SourceCounts counts;
   std::vector<FollowedFile*> open;  ///< files with a handle
   std::uint64_t uses = 0;
 

@@ -185,6 +185,13 @@ void FileFollower::put(FollowedFile& file, spool::RecordChunk chunk) {
   context_.outputs.push_back({std::move(chunk), {}});
 }
 
+SourceCounts FileFollower::counts() const {
+  SourceCounts counts = context_.counts;
+  counts.missing_key_fields = context_.reader.missing_key_fields();
+  counts.truncated_lines = context_.reader.truncated_lines();
+  return counts;
+}
+
 std::vector<SourceItem> FileFollower::items() const {
   std::vector<SourceItem> items;
   for (const auto& [folder, families] : folders_)

@@ -37,8 +37,7 @@ class FileFollower {
   /// When a file waits for being quiet long enough.
   [[nodiscard]] std::optional<SteadyTime> wake_at() const { return wake_at_; }
 
-  [[nodiscard]] const FollowerCounts& counts() const { return context_.counts; }
-  [[nodiscard]] std::uint64_t missing_key_fields() const { return context_.reader.missing_key_fields(); }
+  [[nodiscard]] SourceCounts counts() const;
   [[nodiscard]] std::vector<SourceItem> items() const;
   /// A file with unread lines has not moved since `since`.
   [[nodiscard]] bool stalled_since(SteadyTime since) const;

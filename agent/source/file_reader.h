@@ -45,6 +45,7 @@ class FileReader {
   static void restart(FollowedFile& file);
 
   [[nodiscard]] std::uint64_t missing_key_fields() const { return options_.key.missing_count(); }
+  [[nodiscard]] std::uint64_t truncated_lines() const { return splitter_.truncated_lines(); }
 
  private:
   Result<ReadOutcome> read_block(FollowedFile& file, std::uint64_t limit, spool::RecordChunk& chunk);

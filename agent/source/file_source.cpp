@@ -138,6 +138,7 @@ SourceStatus FileSource::status() const {
   SourceStatus status{options_.name, "file", options_.follow.stream, follower_.items(), false};
   const SteadyTime now = clock_.steady_now();
   // Waiting for a full spool is the spool's state, not this source's.
+  status.counts = follower_.counts();
   status.stuck = running_ && !waiting_for_space_ && follower_.stalled_since(now - kStuckAfter);
   return status;
 }

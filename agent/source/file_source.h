@@ -31,7 +31,6 @@ class FileSource final : public Source {
                      std::function<void()> on_end) override;
   void stop() override;
   [[nodiscard]] SourceStatus status() const override;
-  [[nodiscard]] const FollowerCounts& counts() const { return follower_.counts(); }
 
  private:
   void pump();

@@ -101,6 +101,7 @@ bool MqttSource::message_arrived(const MqttMessage& message) {
     return true;
   }
   options_.key.expand({options_.device, {}, message.topic, message.payload}, key_);
+  missing_fields_ = options_.key.missing_count();
   spool::RecordChunk chunk(options_.stream);
   chunk.add(key_, clock_.wall_now(), message.payload);
   if (!hand_over(chunk, message.qos)) return false;
@@ -128,6 +129,11 @@ SourceStatus MqttSource::status() const {
   SourceStatus status{options_.name, "mqtt", options_.stream, {}, false};
   for (const std::string& topic : options_.connect.topics)
     status.items.push_back({topic, messages_, 0, messages_, connected_ ? "" : last_error_});
+  status.counts.records = messages_;
+  status.counts.bytes = bytes_;
+  status.counts.missing_key_fields = missing_fields_;
+  status.counts.left_out = left_out_;
+  status.counts.repeated = repeated_;
   const std::int64_t waiting = waiting_since_ns_;
   const std::int64_t now = clock_.steady_now().time_since_epoch().count();
   status.stuck = waiting != 0 && now - waiting > Nanoseconds(kStuckAfter).count();

@@ -76,6 +76,7 @@ class MqttSource final : public Source, private MqttEvents {
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<std::uint64_t> left_out_{0};
+  std::atomic<std::uint64_t> missing_fields_{0};
   std::atomic<std::int64_t> waiting_since_ns_{0};  // a message waits for its commit
   std::thread thread_;
 };

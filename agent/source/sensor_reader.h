@@ -52,6 +52,7 @@ class SensorReader {
   /// Sensors that failed in the last sample.
   [[nodiscard]] const std::vector<Failure>& failures() const { return failures_; }
   [[nodiscard]] std::uint64_t records() const { return records_; }
+  [[nodiscard]] std::uint64_t missing_key_fields() const { return options_.key.missing_count(); }
 
  private:
   Result<double> read(const std::string& path, const SensorRule& rule);

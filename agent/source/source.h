@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "agent/intake/intake.h"
+#include "agent/source/source_counts.h"
 #include "base/result.h"
 
 namespace forebay::agent {
@@ -23,6 +24,7 @@ struct SourceStatus {
   std::string stream;
   std::vector<SourceItem> items;
   bool stuck = false;  ///< has input and made no progress for a minute
+  SourceCounts counts = {};
 };
 
 /// Takes data in and hands it to the intake. Promises: a position it hands over covers exactly the records handed over

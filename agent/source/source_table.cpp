@@ -1,5 +1,6 @@
 #include "agent/source/source_table.h"
 
+#include <algorithm>
 #include <array>
 
 #include "agent/source/file_source.h"
@@ -10,6 +11,9 @@
 namespace forebay::agent {
 
 namespace {
+
+/// A partition key has at most 256 characters of UTF-8.
+constexpr std::uint64_t kKeyBytesMax = 1024;
 
 constexpr Option kCommon[] = {
     {.name = "stream", .text = "Stream that the records go to.", .min = 1, .max = 128, .required = true},
@@ -61,8 +65,9 @@ Result<void> check_absolute(const ConfigTable& table, std::string_view name) {
   return {};
 }
 
-LineOptions line_options(const ConfigTable& table) {
-  return {static_cast<std::size_t>(table.size("line_bytes_max")), table.boolean("strip_cr")};
+LineOptions line_options(const ConfigTable& table, const SourceContext& context) {
+  const std::uint64_t bytes = std::min(table.size("line_bytes_max"), line_bytes_within(context.record_bytes_max));
+  return {static_cast<std::size_t>(bytes), table.boolean("strip_cr")};
 }
 
 Result<std::unique_ptr<Source>> make_file(const ConfigTable& table, const std::string& name, const SourceContext& context) {
@@ -76,7 +81,7 @@ Result<std::unique_ptr<Source>> make_file(const ConfigTable& table, const std::s
   options.follow.from_end = table.text("from") == "end";
   options.follow.handles_max = static_cast<std::size_t>(table.integer("open_files_max"));
   options.follow.reader.device = context.device;
-  options.follow.reader.lines = line_options(table);
+  options.follow.reader.lines = line_options(table, context);
   FB_TRY(options.follow.reader.key, key_template(table));
   return std::unique_ptr<Source>(std::make_unique<FileSource>(context.loop, context.make_watcher(), context.clock,
                                                               context.log.child("file"), std::move(options)));
@@ -108,7 +113,7 @@ Result<std::unique_ptr<Source>> make_sensor(const ConfigTable& table, const std:
   }
   if (options.reader.rules.empty()) return table.problem("paths", "give paths or sensors, there is nothing to read");
   return std::unique_ptr<Source>(std::make_unique<SensorSource>(context.loop, context.make_watcher(), context.clock,
-                                                                context.log.child("sensor"), std::move(options)));
+                                                                context.log.child("sensor"), std::move(options), context.blocking()));
 }
 
 Result<std::unique_ptr<Source>> make_mqtt(const ConfigTable& table, const std::string& name, const SourceContext& context) {
@@ -118,6 +123,8 @@ Result<std::unique_ptr<Source>> make_mqtt(const ConfigTable& table, const std::s
   options.stream = table.text("stream");
   FB_TRY(options.key, key_template(table));
   FB_TRY(options.connect, mqtt_connect_options(table, context.device));
+  const std::uint64_t payload = std::min<std::uint64_t>(options.payload_bytes_max, line_bytes_within(context.record_bytes_max));
+  options.payload_bytes_max = static_cast<std::size_t>(payload);
   const auto load = [] { return load_mqtt_library(); };
   return std::unique_ptr<Source>(std::make_unique<MqttSource>(load, context.clock, context.entropy,
                                                               context.log.child("mqtt"), std::move(options)));
@@ -128,7 +135,7 @@ Result<std::unique_ptr<Source>> make_stdin(const ConfigTable& table, const std::
   options.name = name;
   options.device = context.device;
   options.stream = table.text("stream");
-  options.lines = line_options(table);
+  options.lines = line_options(table, context);
   FB_TRY(options.key, key_template(table));
   return std::unique_ptr<Source>(std::make_unique<StdinSource>(context.loop, context.standard_input, context.clock,
                                                                context.log.child("stdin"), std::move(options)));
@@ -155,6 +162,10 @@ OptionTable source_options() {
                     .text = "Where records come from. May be given many times."};
   for (const SourceRow& row : rows()) table.variants.push_back({row.type, row.options, row.text});
   return table;
+}
+
+std::uint64_t line_bytes_within(std::uint64_t record_bytes_max) {
+  return record_bytes_max - std::min(record_bytes_max, kKeyBytesMax);
 }
 
 Result<std::unique_ptr<Source>> make_source(const ConfigTable& table, std::size_t number, const SourceContext& context) {

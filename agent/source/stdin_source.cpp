@@ -102,6 +102,10 @@ void StdinSource::submit() {
 SourceStatus StdinSource::status() const {
   SourceStatus status{options_.name, "stdin", options_.stream, {}, false};
   status.items.push_back({"standard input", bytes_, chunk_.size_bytes(), records_, last_error_});
+  status.counts.records = records_;
+  status.counts.bytes = bytes_;
+  status.counts.missing_key_fields = options_.key.missing_count();
+  status.counts.truncated_lines = splitter_.truncated_lines();
   return status;
 }
 

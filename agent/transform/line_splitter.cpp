@@ -25,6 +25,7 @@ ByteView LineSplitter::record(ByteView head, std::uint64_t length, bool newline_
     --length;
   }
   if (length <= options_.line_bytes_max) return head;
+  ++truncated_lines_;
   // The mark is sized for the largest count, so that its own length does not depend on where the cut falls.
   const std::size_t room = options_.line_bytes_max - std::min(options_.line_bytes_max, mark(length).size());
   const std::size_t cut = character_start(head, std::min(room, head.size()));

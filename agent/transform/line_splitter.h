@@ -60,6 +60,8 @@ class LineSplitter {
     pending_.clear();
     pending_length_ = 0;
   }
+  /// Lines that were cut.
+  [[nodiscard]] std::uint64_t truncated_lines() const { return truncated_lines_; }
   [[nodiscard]] bool has_unfinished() const { return pending_length_ > 0; }
 
   /// The record of a line of `length` bytes that begins with `head` (all of it, or at least line_bytes_max bytes).
@@ -72,6 +74,7 @@ class LineSplitter {
   Buffer pending_;                     // first bytes of the unfinished line
   std::uint64_t pending_length_ = 0;   // all bytes of it
   Buffer truncated_;
+  std::uint64_t truncated_lines_ = 0;
 };
 
 }  // namespace forebay::agent

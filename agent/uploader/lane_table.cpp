@@ -59,6 +59,16 @@ bool LaneTable::drained() const {
   });
 }
 
-std::uint64_t LaneTable::oldest_ordinal() const { return lanes_.empty() ? 0 : lanes_.begin()->first.lineage.ordinal; }
+std::uint64_t LaneTable::closable_through(const Lineage& current) const {
+  std::uint64_t end = current.ordinal;
+  for (const auto& [id, lane] : lanes_) {
+    const bool asked = lane.state != LaneState::unopened && lane.state != LaneState::refused;
+    if (id.lineage.root == current.root && !(lane.gone() && asked)) end = std::min(end, id.lineage.ordinal);
+  }
+  const bool any = std::any_of(lanes_.begin(), lanes_.end(), [&](const auto& entry) {
+    return entry.first.lineage.root == current.root && entry.first.lineage.ordinal < end;
+  });
+  return any ? end - 1 : 0;
+}
 
 }  // namespace forebay::agent

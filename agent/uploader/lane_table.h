@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/uploader/backoff.h"
+#include "base/backoff.h"
 #include "spool/spool.h"
 
 namespace forebay::agent {
@@ -31,12 +31,14 @@ struct Lane {
   std::optional<SteadyTime> waiting_since;  ///< unsent records exist since then
   bool resend = false;                ///< what is unsent was under way before: no waiting for size or age
   SteadyTime retry_at{};
-  Backoff backoff{Milliseconds(1'000), Milliseconds(60'000)};
+  Backoff backoff{{Milliseconds(1'000), Milliseconds(60'000)}};
   std::string message;
 
   [[nodiscard]] std::uint64_t start() const { return std::max(status.first, resume_at); }
   [[nodiscard]] bool has_unsent() const { return sent < status.last; }
   [[nodiscard]] bool has_unacknowledged() const { return std::max(status.acked, start() - 1) < status.last; }
+  /// Nothing is owed and no file of the spool holds any of it: past the grace.
+  [[nodiscard]] bool gone() const { return status.first > status.last && !has_unacknowledged(); }
   [[nodiscard]] bool set_aside() const { return state == LaneState::stale || state == LaneState::moved; }
 };
 
@@ -62,7 +64,9 @@ class LaneTable {
   void rewind();
   /// Nothing is left to send but what is set aside.
   [[nodiscard]] bool drained() const;
-  [[nodiscard]] std::uint64_t oldest_ordinal() const;
+  /// Of the root of `current`: every lineage up to this ordinal is drained, its data gone past the grace, and the gateway
+  /// was asked about it in this session. 0: none.
+  [[nodiscard]] std::uint64_t closable_through(const Lineage& current) const;
 
  private:
   std::map<spool::LaneId, Lane> lanes_;

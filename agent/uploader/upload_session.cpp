@@ -119,7 +119,13 @@ Result<std::optional<spool::SealedBatch>> UploadSession::cut(const BatchPlan& pl
     limits.map_version = map->map_version;
     limits.shard_ranges = map->ranges;
   }
-  FB_TRY(auto sealed, parts_.spool.next_batch(plan.lane, plan.after, limits));
+  auto next = parts_.spool.next_batch(plan.lane, plan.after, limits);
+  if (!next && next.error().code == Errc::no_space) {
+    logger_.warning("the spool has no room to seal a batch; it is tried again", {{"reason", next.error().context}});
+    fsm_.no_room(plan.lane, parts_.clock.steady_now());
+    return std::optional<spool::SealedBatch>();
+  }
+  FB_TRY(auto sealed, std::move(next));
   if (!sealed) {
     if (fsm_.lanes().all().at(plan.lane).sent == plan.after) fsm_.nothing_there(plan.lane);
     return std::optional<spool::SealedBatch>();
@@ -143,6 +149,27 @@ wire::upload::OpenRequest UploadSession::open_request(const StepOpen& step) cons
     request.lanes.push_back(fsm_.open_lane(lane, static_cast<std::uint32_t>(it - request.lineages.begin())));
   }
   return request;
+}
+
+wire::upload::CloseRequest UploadSession::close_request(const StepClose& step) const {
+  wire::upload::CloseRequest request;
+  request.device = parts_.device;
+  request.root = parts_.spool.lineage().root;
+  request.through = step.through;
+  return request;
+}
+
+void UploadSession::complete_close(const StepClose& step, const UploadResult<std::monostate>& reply) {
+  if (const auto* failure = std::get_if<UploadFailure>(&reply)) {
+    note_failure(*failure);
+    fsm_.failed(failure->kind, failure->retry_after, parts_.clock.steady_now());
+    return;
+  }
+  note_success(false);
+  parts_.metrics.counter(metrics::kClosedLineages).add();
+  parts_.spool.forget_closed(step.through);
+  fsm_.closed(step.through);
+  fsm_.lanes_changed(parts_.spool.lanes(), parts_.clock.steady_now());
 }
 
 Result<void> UploadSession::complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> result) {

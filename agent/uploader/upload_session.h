@@ -48,6 +48,8 @@ class UploadSession {
   /// The request leaves now.
   void before_send() { parts_.failpoints.reach(Failpoint::before_send); }
   [[nodiscard]] wire::upload::OpenRequest open_request(const StepOpen& step) const;
+  [[nodiscard]] wire::upload::CloseRequest close_request(const StepClose& step) const;
+  void complete_close(const StepClose& step, const UploadResult<std::monostate>& reply);
   Result<void> complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> reply);
   /// False: what was prepared after this request must be prepared again.
   Result<bool> complete(const UploadRequest& request, UploadResult<wire::upload::BatchesReply> reply);

@@ -71,6 +71,10 @@ Result<void> Uploader::turn() {
   if (!prepared_) {
     const Step step = session_.next(in_flight());
     if (const auto* open_step = std::get_if<StepOpen>(&step)) return open(*open_step);
+    if (const auto* close_step = std::get_if<StepClose>(&step)) {
+      close(*close_step);
+      return {};
+    }
     if (const auto* send_step = std::get_if<StepSend>(&step)) {
       FB_TRY(prepared_, session_.prepare(*send_step));
       // Nothing came of it only when the spool changed meanwhile: look again.
@@ -130,14 +134,24 @@ void Uploader::send() {
 Result<void> Uploader::open(const StepOpen& step) {
   const auto request = session_.open_request(step);
   requests_->run([&] { open_reply_ = client_.open(request); }, [this] { wake(done_); });
-  {
-    std::unique_lock lock(mutex_);
-    wake_.wait(lock, [&] { return done_; });
-    done_ = false;
-  }
+  wait_for_request();
   auto reply = std::move(*open_reply_);
   open_reply_.reset();
   return session_.complete_open(step, std::move(reply));
+}
+
+void Uploader::close(const StepClose& step) {
+  const auto request = session_.close_request(step);
+  requests_->run([&] { close_reply_ = client_.close(request); }, [this] { wake(done_); });
+  wait_for_request();
+  session_.complete_close(step, *close_reply_);
+  close_reply_.reset();
+}
+
+void Uploader::wait_for_request() {
+  std::unique_lock lock(mutex_);
+  wake_.wait(lock, [&] { return done_; });
+  done_ = false;
 }
 
 void Uploader::wait(std::optional<SteadyTime> until) {

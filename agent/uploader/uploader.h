@@ -47,6 +47,8 @@ class Uploader {
   void take_events();
   void send();
   Result<void> open(const StepOpen& step);
+  void close(const StepClose& step);
+  void wait_for_request();
   void wait(std::optional<SteadyTime> until);
   void wake(bool& flag);
   [[nodiscard]] bool in_flight() const { return sent_.has_value(); }
@@ -62,6 +64,7 @@ class Uploader {
   std::optional<UploadRequest> sent_;
   std::optional<UploadResult<wire::upload::BatchesReply>> reply_;
   std::optional<UploadResult<wire::upload::OpenReply>> open_reply_;
+  std::optional<UploadResult<std::monostate>> close_reply_;
   bool sending_all_ = false;
 
   std::mutex mutex_;

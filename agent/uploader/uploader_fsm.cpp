@@ -46,6 +46,10 @@ Step UploaderFsm::next(SteadyTime now, bool in_flight) {
     step.plans.push_back({lane->status.lane, lane->sent});
   }
   if (!step.plans.empty()) return step;
+  if (!in_flight) {
+    const std::uint64_t through = lanes_.closable_through(current_);
+    if (through > closed_through_) return StepClose{through};
+  }
   return StepWait{next_time(now)};
 }
 
@@ -100,6 +104,10 @@ void UploaderFsm::sent(std::span<const SentBatch> batches, SteadyTime now) {
 
 void UploaderFsm::hole_found(const spool::LaneId& id, std::uint64_t first) {
   if (Lane* lane = lanes_.find(id)) lane->resume_at = std::max(lane->resume_at, first);
+}
+
+void UploaderFsm::no_room(const spool::LaneId& id, SteadyTime now) {
+  if (Lane* lane = lanes_.find(id)) lane_later(*lane, lane->state, "the spool has no room to seal a batch", now);
 }
 
 void UploaderFsm::nothing_there(const spool::LaneId& id) {
@@ -287,11 +295,11 @@ void UploaderFsm::lane_refused(Lane& lane, const SentBatch& batch, const std::st
 void UploaderFsm::lane_later(Lane& lane, LaneState state, const std::string& message, SteadyTime now) {
   lane.state = state;
   lane.message = message;
-  lane.retry_at = now + Nanoseconds(lane.backoff.next(entropy_));
+  lane.retry_at = now + Nanoseconds(lane.backoff.next(entropy_.next_u64()));
 }
 
 void UploaderFsm::lane_reopens(Lane& lane, const std::string& message, SteadyTime now) {
-  const bool first_time = lane.backoff.attempts() == 0;
+  const bool first_time = lane.backoff.failures() == 0;
   lane_later(lane, LaneState::unopened, message, now);
   if (first_time) lane.retry_at = now;
 }
@@ -307,7 +315,7 @@ void UploaderFsm::tell_once(Tell::What what, const std::string& stream, std::str
 void UploaderFsm::failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now) {
   lanes_.rewind();
   if (kind == FailureKind::clock_skew) return;
-  const Milliseconds wait = std::max(backoff_.next(entropy_), retry_after.value_or(Milliseconds(0)));
+  const Milliseconds wait = std::max(backoff_.next(entropy_.next_u64()), retry_after.value_or(Milliseconds(0)));
   retry_at_ = now + Nanoseconds(std::min(wait, settings_.backoff_cap));
 }
 

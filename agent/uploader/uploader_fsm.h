@@ -45,10 +45,14 @@ struct StepOpen {
 struct StepSend {
   std::vector<BatchPlan> plans;  ///< in this order, until the request is full
 };
+/// Nothing else is to do, and old lineages are done with: tells the gateway to forget them.
+struct StepClose {
+  std::uint64_t through = 0;  ///< ordinal
+};
 struct StepWait {
   std::optional<SteadyTime> until;  ///< empty: for new records or a command
 };
-using Step = std::variant<StepOpen, StepSend, StepWait>;
+using Step = std::variant<StepOpen, StepSend, StepClose, StepWait>;
 
 /// What the spool and the operator must be told after a reply; done in order, before the next step.
 struct Acknowledge {
@@ -110,7 +114,7 @@ class UploaderFsm {
  public:
   UploaderFsm(const UploadSettings& settings, const Lineage& current, std::uint64_t timeline, Entropy& entropy)
       : settings_(settings), current_(current), timeline_(timeline), entropy_(entropy),
-        backoff_(settings.backoff_first, settings.backoff_cap) {}
+        backoff_({settings.backoff_first, settings.backoff_cap}) {}
 
   // What happens around it.
   void lanes_changed(std::span<const spool::LaneStatus> lanes, SteadyTime now) { lanes_.update(lanes, now); }
@@ -129,8 +133,11 @@ class UploaderFsm {
   void sent(std::span<const SentBatch> batches, SteadyTime now);
   /// The spool's next record of the lane is `first`: what lies before it is gone and declared.
   void hole_found(const spool::LaneId& lane, std::uint64_t first);
+  /// The spool had no room to seal the lane's next batch: it is tried again later.
+  void no_room(const spool::LaneId& lane, SteadyTime now);
   /// Nothing is left of the lane's unsent records: all are gone and declared.
   void nothing_there(const spool::LaneId& lane);
+  void closed(std::uint64_t through) { closed_through_ = through; }
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);
   /// No answer of the protocol: all lanes go back to their last acknowledgement.
@@ -173,6 +180,7 @@ class UploaderFsm {
   std::map<std::string, wire::upload::StreamMap> maps_;
   std::set<std::pair<Tell::What, std::string>> told_;
   SteadyTime retry_at_{};
+  std::uint64_t closed_through_ = 0;
   std::uint64_t request_bytes_max_ = settings_.request_bytes_max;
   std::size_t turn_ = 0;  ///< stream that is planned first, so that none starves
   bool draining_ = false;

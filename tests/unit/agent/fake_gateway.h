@@ -64,7 +64,12 @@ class FakeGateway final : public UploadClient {
     return reply;
   }
 
-  UploadResult<std::monostate> close(const wire::upload::CloseRequest&) override { return std::monostate(); }
+  UploadResult<std::monostate> close(const wire::upload::CloseRequest& request) override {
+    if (const auto failure = take_failure()) return *failure;
+    closes.push_back(request);
+    std::erase_if(state.lanes, [&](const auto& entry) { return entry.first.first.ordinal <= request.through; });
+    return std::monostate();
+  }
   void cancel() override {}
 
   /// The next calls fail in this order; with lose_reply a batches request is handled all the same.
@@ -82,6 +87,7 @@ class FakeGateway final : public UploadClient {
   std::map<std::string, wire::upload::LaneOutcome> answer_instead;  ///< by stream: outcome of the next batch
   int opens = 0;
   int sends = 0;
+  std::vector<wire::upload::CloseRequest> closes;
   wire::upload::OpenRequest last_open;
   std::vector<Buffer> bodies;
 

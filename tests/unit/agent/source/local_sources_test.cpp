@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <future>
 #include <nlohmann/json.hpp>
 
 #include "agent/source/file_source.h"
@@ -125,6 +126,8 @@ TEST_F(LocalSources, FileSourceSleepsWhenNothingHappens) {
 
 class Sensors : public LocalSources {
  protected:
+  BlockingPool pool{1, 8};
+
   SensorReaderOptions options() {
     SensorReaderOptions options;
     options.device = "press \"7\"";
@@ -200,7 +203,7 @@ TEST_F(Sensors, SourceSamplesAtItsIntervalAndGathersWhileTheIntakeIsFull) {
   source_options.reader = options();
   source_options.reader.rules.push_back({"/value", 1, "", "", 0, ""});
   source_options.interval = Milliseconds(20);
-  SensorSource source(loop, std::make_unique<InotifyFileWatcher>(), clock, Logger(log, "t"), source_options);
+  SensorSource source(loop, std::make_unique<InotifyFileWatcher>(), clock, Logger(log, "t"), source_options, pool);
   intake.set_full(true);
   ASSERT_TRUE(source.start(intake, {}, false, nullptr).ok());
   ASSERT_TRUE(run_until([&] { return source.status().items.at(0).records >= 3; }));
@@ -210,12 +213,66 @@ TEST_F(Sensors, SourceSamplesAtItsIntervalAndGathersWhileTheIntakeIsFull) {
   source.stop();
 }
 
+/// Files whose reading takes until the test says so.
+struct SlowWatcher : InotifyFileWatcher {
+  explicit SlowWatcher(std::shared_future<void> go) : go_(std::move(go)) {}
+  Result<std::unique_ptr<FollowedHandle>> open(const std::string& path) override {
+    ++opens;
+    go_.wait();
+    return InotifyFileWatcher::open(path);
+  }
+  std::shared_future<void> go_;
+  static inline std::atomic<int> opens = 0;
+};
+
+TEST_F(Sensors, ASlowSensorHoldsUpNeitherTheLoopNorTheNextSamples) {
+  tree("/value", "1\n");
+  SensorSourceOptions source_options;
+  source_options.name = "source 2 (sensor)";
+  source_options.reader = options();
+  source_options.reader.rules.push_back({"/value", 1, "", "", 0, ""});
+  source_options.interval = Milliseconds(10);
+  std::promise<void> go;
+  SensorSource source(loop, std::make_unique<SlowWatcher>(go.get_future().share()), clock, Logger(log, "t"),
+                      source_options, pool);
+  ASSERT_TRUE(source.start(intake, {}, false, nullptr).ok());
+  // The loop goes on while the read is stuck: samples fall due and are left out.
+  ASSERT_TRUE(run_until([&] { return source.status().counts.left_out >= 3; }));
+  EXPECT_EQ(SlowWatcher::opens, 1) << "one read at a time";
+  EXPECT_TRUE(intake.lines().empty());
+  EXPECT_EQ(log.count("takes longer than the interval"), 1u);
+  go.set_value();
+  EXPECT_TRUE(run_until([&] { return intake.lines().size() >= 2; }));
+  EXPECT_GE(source.status().counts.records, 2u);
+  source.stop();
+}
+
+TEST_F(Sensors, ASourceMayGoWhileItsReadIsStuck) {
+  tree("/value", "1\n");
+  SensorSourceOptions source_options;
+  source_options.reader = options();
+  source_options.reader.rules.push_back({"/value", 1, "", "", 0, ""});
+  std::promise<void> go;
+  const int before = SlowWatcher::opens;
+  {
+    SensorSource source(loop, std::make_unique<SlowWatcher>(go.get_future().share()), clock, Logger(log, "t"),
+                        source_options, pool);
+    ASSERT_TRUE(source.start(intake, {}, false, nullptr).ok());
+    ASSERT_TRUE(run_until([&] { return SlowWatcher::opens > before; }));
+  }
+  go.set_value();
+  pool.close();
+  loop.restart();
+  loop.poll();
+  EXPECT_TRUE(intake.lines().empty());
+}
+
 TEST_F(Sensors, OnceSamplesOnceAndEnds) {
   tree("/value", "1\n");
   SensorSourceOptions source_options;
   source_options.reader = options();
   source_options.reader.rules.push_back({"/value", 1, "", "", 0, ""});
-  SensorSource source(loop, std::make_unique<InotifyFileWatcher>(), clock, Logger(log, "t"), source_options);
+  SensorSource source(loop, std::make_unique<InotifyFileWatcher>(), clock, Logger(log, "t"), source_options, pool);
   bool ended = false;
   ASSERT_TRUE(source.start(intake, {}, true, [&] { ended = true; }).ok());
   EXPECT_TRUE(run_until([&] { return ended; }));

@@ -25,7 +25,8 @@ class SourceTable : public ::testing::Test {
     if (stdin_too) add_stdin_source(*config, "journal", "");
     boost::asio::io_context loop;
     const SourceContext context{.loop = loop, .clock = clock, .entropy = entropy, .log = Logger(log, "t"), .device = "dev",
-                                .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); }};
+                                .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); },
+                                .blocking = [&]() -> BlockingPool& { return pool; }};
     built.clear();
     for (const ConfigTable& table : config->tables("source")) {
       auto source = make_source(table, built.size() + 1, context);
@@ -42,6 +43,7 @@ class SourceTable : public ::testing::Test {
   test::LogCapture log;
   test::TempDirectory folder;
   std::vector<std::string> built;
+  BlockingPool pool{1, 8};
 };
 
 TEST_F(SourceTable, BuildsOneSourceOfEachTypeFromItsDefaults) {

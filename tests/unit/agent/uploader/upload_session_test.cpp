@@ -52,6 +52,10 @@ class UploadSessionTest : public testing::Test {
       ASSERT_TRUE(session->complete_open(*open, gateway.open(session->open_request(*open))));
       return;
     }
+    if (const auto* close = std::get_if<StepClose>(&step)) {
+      session->complete_close(*close, gateway.close(session->close_request(*close)));
+      return;
+    }
     auto request = session->prepare(std::get<StepSend>(step));
     ASSERT_TRUE(request) << request.error().to_string();
     if (*request) {
@@ -129,6 +133,63 @@ TEST_F(UploadSessionTest, OlderLineagesAreDrainedFirst) {
   make();
   drive();
   EXPECT_THAT(delivered(), ElementsAre("k=old", "k=newer", "k=newest"));
+}
+
+TEST_F(UploadSessionTest, LineagesThatAreDrainedAndPastTheGraceAreClosedAtTheGateway) {
+  for (int run = 0; run < 4; ++run) {
+    spool.put("web", "k", std::to_string(run));
+    spool.reopen();
+  }
+  spool.put("web", "k", "now");
+  make();
+  drive();
+  EXPECT_THAT(gateway.closes, IsEmpty()) << "their data is still there, for a gateway that loses its own";
+  EXPECT_THAT(gateway.state.lanes, SizeIs(5));
+  for (auto& [id, lane] : spool.lanes_map)
+    if (id.lineage.ordinal <= 2 || id.lineage.ordinal == 4) lane.first = 2;  // freed; 3 is not
+  gateway.fail_next(FailureKind::link);
+  drive();
+  ASSERT_THAT(gateway.closes, SizeIs(1));
+  EXPECT_EQ(gateway.closes[0].through, 2u) << "not beyond one that is still there";
+  EXPECT_EQ(gateway.closes[0].device, "press-07");
+  EXPECT_EQ(gateway.closes[0].root, spool.lineage().root);
+  EXPECT_THAT(gateway.state.lanes, SizeIs(3));
+  EXPECT_THAT(spool.lanes_map, SizeIs(3));
+  spool.lanes_map.begin()->second.first = 2;
+  drive();
+  ASSERT_THAT(gateway.closes, SizeIs(2));
+  EXPECT_EQ(gateway.closes[1].through, 4u);
+  EXPECT_THAT(gateway.state.lanes, SizeIs(1)) << "this run's own stays";
+  spool.put("web", "k", "later");
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=0", "k=1", "k=2", "k=3", "k=now", "k=later"));
+}
+
+TEST_F(UploadSessionTest, UnsentOrUnaskedLineagesAreNeverClosed) {
+  spool.put("web", "k", "a");
+  spool.reopen();
+  spool.put("new", "k", "b");  // its stream does not exist
+  spool.reopen();
+  make();
+  for (auto& [id, lane] : spool.lanes_map)
+    if (id.stream == "web") lane = {lane.records, 2, 1, 11, {}};
+  drive(1);
+  EXPECT_THAT(gateway.closes, IsEmpty());
+  drive(20);
+  ASSERT_THAT(gateway.closes, SizeIs(1));
+  EXPECT_EQ(gateway.closes[0].through, 1u);
+}
+
+TEST_F(UploadSessionTest, ASpoolWithoutRoomForASealIsTriedAgainLater) {
+  spool.put("web", "k", "a");
+  make();
+  drive(1);
+  spool.seals_without_room = 3;
+  const SteadyTime before = clock.steady_now();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
+  EXPECT_GT(clock.steady_now(), before) << "not at once";
+  EXPECT_EQ(log.count("no room to seal"), 3u);
 }
 
 TEST_F(UploadSessionTest, MissingStreamKeepsRecordsAndShowsTheCommandOnce) {
