@@ -4,16 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <future>
 #include <memory>
 #include <thread>
 
 #include "base/blocking_pool.h"
-#include "base/blocking_task.h"
-#include "base/stop.h"
 
 namespace forebay {
 namespace {
@@ -81,43 +76,6 @@ TEST(BlockingPool, RunsWhatItTookAndRefusesMoreThanItHolds) {
   pool.close();
   EXPECT_EQ(ran, 2);
   EXPECT_EQ(pool.submit([&] { ++ran; }).error().code, Errc::cancelled);
-}
-
-Task<void> use_pool(BlockingPool& pool, std::thread::id loop, int& value, Errc& code) {
-  auto good = [loop]() -> Result<int> { return std::this_thread::get_id() == loop ? 0 : 42; };
-  auto result = co_await run_blocking(pool, std::move(good));
-  if (result.ok() && std::this_thread::get_id() == loop) value = *result;
-  pool.close();
-  auto refused = [] { return Result<int>(7); };
-  auto second = co_await run_blocking(pool, std::move(refused));
-  code = second.error().code;
-}
-
-TEST(RunBlocking, ComesBackToTheLoopWithTheResultOrTheRefusal) {
-  BlockingPool pool(1, 1);
-  boost::asio::io_context loop;
-  int value = 0;
-  Errc code = Errc::io;
-  boost::asio::co_spawn(loop, use_pool(pool, std::this_thread::get_id(), value, code), boost::asio::detached);
-  loop.run();
-  EXPECT_EQ(value, 42);
-  EXPECT_EQ(code, Errc::cancelled);
-}
-
-TEST(Stop, WakesWaitersAndRunsActionsOnce) {
-  Stop stop;
-  EXPECT_FALSE(stop.wait_for(Milliseconds(1)));
-  int ran = 0;
-  stop.on_request([&] { ++ran; });
-  auto waiter = std::async(std::launch::async, [&] { stop.wait(); });
-  stop.request();
-  stop.request();
-  waiter.get();
-  EXPECT_EQ(ran, 1);
-  stop.on_request([&] { ran += 10; });
-  EXPECT_EQ(ran, 11);
-  EXPECT_TRUE(stop.requested());
-  EXPECT_TRUE(stop.wait_for(Milliseconds(0)));
 }
 
 }  // namespace
