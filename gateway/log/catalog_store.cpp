@@ -17,6 +17,8 @@ constexpr std::string_view kTables[] = {
     "bytes INTEGER NOT NULL, end_offset INTEGER NOT NULL, first_arrival_ms INTEGER NOT NULL, "
     "last_arrival_ms INTEGER NOT NULL, created_ms INTEGER NOT NULL, closed INTEGER NOT NULL, "
     "PRIMARY KEY(stream, shard, base)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS attributes(stream INTEGER, account TEXT, key BLOB, value BLOB NOT NULL, "
+    "PRIMARY KEY(stream, account, key)) WITHOUT ROWID",
 };
 
 /// Column as a number; zero when it is something else (the caller checks what matters).
@@ -99,7 +101,31 @@ Result<CatalogState> CatalogStore::load() {
     const auto found = index.find(segment.identity.shard);
     if (found != index.end()) state.shards[found->second].segments.push_back(segment);
   }
+  FB_CHECK(load_attributes(state));
   return state;
+}
+
+Result<void> CatalogStore::load_attributes(CatalogState& state) {
+  FB_TRY(const auto rows, database_->run("SELECT stream, account, key, value FROM attributes"));
+  for (const DatabaseRow& row : rows) {
+    const StreamId stream(static_cast<std::uint64_t>(number(row, 0)));
+    const auto* account = std::get_if<std::string>(&row[1]);
+    const auto* key = std::get_if<Buffer>(&row[2]);
+    const auto* value = std::get_if<Buffer>(&row[3]);
+    if (account == nullptr || key == nullptr || value == nullptr)
+      return Error{Errc::corrupt, "catalogue: an attribute is malformed"};
+    Attributes& attributes = account->empty() ? state.attributes[stream] : state.accounts[*account];
+    attributes.emplace(as_text(*key), as_text(*value));
+  }
+  return {};
+}
+
+Result<void> CatalogStore::save(StreamId stream, std::string_view account, const Attributes& attributes) {
+  FB_CHECK(run("DELETE FROM attributes WHERE stream = ? AND account = ?", {value(stream.value()), std::string(account)}));
+  for (const auto& [key, text] : attributes)
+    FB_CHECK(run("INSERT INTO attributes(stream, account, key, value) VALUES(?, ?, ?, ?)",
+                 {value(stream.value()), std::string(account), to_buffer(as_bytes(key)), to_buffer(as_bytes(text))}));
+  return {};
 }
 
 Result<void> CatalogStore::save(const StreamDefinition& stream) {
@@ -111,6 +137,7 @@ Result<void> CatalogStore::save(const StreamDefinition& stream) {
 
 Result<void> CatalogStore::remove_stream(StreamId stream) {
   FB_CHECK(run("DELETE FROM streams WHERE id = ?", {value(stream.value())}));
+  FB_CHECK(run("DELETE FROM attributes WHERE stream = ?", {value(stream.value())}));
   FB_CHECK(run("DELETE FROM shards WHERE stream = ?", {value(stream.value())}));
   return run("DELETE FROM segments WHERE stream = ?", {value(stream.value())});
 }

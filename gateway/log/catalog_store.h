@@ -1,11 +1,13 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/database.h"
+#include "gateway/log/attributes.h"
 #include "gateway/log/definition.h"
 #include "gateway/log/segment_info.h"
 #include "spool/journal.h"
@@ -36,6 +38,8 @@ struct CatalogState {
   std::uint64_t lanes_generation = 0;  ///< 0: no snapshot yet
   std::vector<StreamDefinition> streams;
   std::vector<CatalogShard> shards;
+  std::map<StreamId, Attributes> attributes;
+  std::map<std::string, Attributes, std::less<>> accounts;
 };
 
 /// The catalogue's tables: a projection of the journal with the position it has applied.
@@ -50,6 +54,8 @@ class CatalogStore {
   Result<void> begin() { return database_->begin(); }
   Result<void> save(const StreamDefinition& stream);
   Result<void> remove_stream(StreamId stream);
+  /// Replaces all attributes of a stream, or (stream 0) of an account.
+  Result<void> save(StreamId stream, std::string_view account, const Attributes& attributes);
   Result<void> save(const CatalogShard& shard);  ///< without its segments
   Result<void> remove_shard(ShardId shard);      ///< and its segments
   Result<void> save(const CatalogSegment& segment);
@@ -61,6 +67,7 @@ class CatalogStore {
 
  private:
   explicit CatalogStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Result<void> load_attributes(CatalogState& state);
   Result<void> run(std::string_view sql, std::initializer_list<DatabaseValue> parameters);
 
   std::unique_ptr<Database> database_;

@@ -147,15 +147,30 @@ Result<void> SegmentKeeper::save_catalog(const Directory& directory, const Catal
   for (const auto& [id, stream] : directory.streams) {
     const auto known = saved_streams_.find(id);
     const bool is_new = known == saved_streams_.end();
-    if (is_new || known->second != stream) FB_CHECK(store_.save(stream->definition));
+    if (is_new || known->second != stream) {
+      FB_CHECK(store_.save(stream->definition));
+      FB_CHECK(store_.save(id, {}, stream->attributes));
+    }
     FB_CHECK(save_shards(*stream));
   }
+  FB_CHECK(save_accounts(directory));
   FB_CHECK(remove_shard_rows(directory));
   for (const SegmentIdentity& segment : dropped_) FB_CHECK(store_.remove(segment));
   FB_CHECK(store_.save_progress(next));
   failpoint(Failpoint::catalog_updated);
   FB_CHECK(store_.commit());
   failpoint(Failpoint::catalog_committed);
+  return {};
+}
+
+Result<void> SegmentKeeper::save_accounts(const Directory& directory) {
+  for (const auto& [account, attributes] : directory.accounts) {
+    if (saved_directory_) {
+      const auto known = saved_directory_->accounts.find(account);
+      if (known != saved_directory_->accounts.end() && known->second == attributes) continue;
+    }
+    FB_CHECK(store_.save(StreamId(0), account, *attributes));
+  }
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <vector>
 
+#include "gateway/log/attributes.h"
 #include "gateway/log/definition.h"
 #include "gateway/log/shard_view.h"
 
@@ -15,6 +16,8 @@ namespace forebay::gateway::log {
 struct StreamLog {
   StreamDefinition definition;
   std::vector<std::shared_ptr<ShardView>> views;
+  Attributes attributes;
+  std::uint64_t settings_version = 0;  ///< rises with every change but those of the shard map; begins anew at a restart
 
   /// Index of a shard; views.size() when there is none.
   [[nodiscard]] std::size_t index_of(ShardNumber number) const {
@@ -30,6 +33,7 @@ struct StreamLog {
 /// All streams at one moment.
 struct Directory {
   std::map<StreamId, std::shared_ptr<const StreamLog>> streams;
+  std::map<std::string, std::shared_ptr<const Attributes>, std::less<>> accounts;  ///< that have attributes
   StreamId next_stream{1};
   std::uint64_t timeline = 1;
 };

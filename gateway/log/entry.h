@@ -22,6 +22,7 @@ enum class EntryType : std::uint16_t {
   lanes_forgotten = 4,  ///< 16 bytes root, u64 through
   timeline = 5,        ///< u64 timeline
   shards = 6,          ///< change of a shard map (encoded ShardsChange)
+  attributes = 7,      ///< change of attributes of a stream or an account (encoded AttributesChange)
 };
 
 struct EntryLane {

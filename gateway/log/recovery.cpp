@@ -39,9 +39,13 @@ class Restore {
         if (const auto saved = shards.find(id); saved != shards.end()) FB_CHECK(restore_shard(*saved->second, view));
         stream->views.push_back(std::move(view));
       }
+      if (const auto saved = log_->saved.attributes.find(definition.id); saved != log_->saved.attributes.end())
+        stream->attributes = saved->second;
       FB_CHECK(remove_unknown_shards(*stream));
       log_->directory.streams[definition.id] = std::move(stream);
     }
+    for (const auto& [account, attributes] : log_->saved.accounts)
+      log_->directory.accounts[account] = std::make_shared<const Attributes>(attributes);
     return remove_unknown_streams();
   }
 

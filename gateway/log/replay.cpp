@@ -13,6 +13,7 @@ Result<void> Replay::apply(const spool::RecoveredEntry& entry) {
     case EntryType::stream: return apply_stream(entry.content);
     case EntryType::stream_removed: return apply_removal(entry.content);
     case EntryType::shards: return apply_shards(entry.content);
+    case EntryType::attributes: return apply_attributes(entry.content);
     case EntryType::lanes_forgotten: {
       std::array<std::uint8_t, 16> root{};
       const ByteView bytes = reader.bytes(root.size());
@@ -91,7 +92,10 @@ Result<void> Replay::apply_stream(ByteView content) {
           std::make_shared<ShardView>(ShardId{id, shard.number}, opened_at(definition, shard), context_->budget));
   }
   next->definition = std::move(definition);
-  if (known != directory.streams.end()) forget_views(*known->second, *next);
+  if (known != directory.streams.end()) {
+    next->attributes = known->second->attributes;
+    forget_views(*known->second, *next);
+  }
   directory.streams[id] = std::move(next);
   directory.next_stream = std::max(directory.next_stream, StreamId(id.value() + 1));
   return {};
@@ -106,6 +110,25 @@ Result<void> Replay::apply_shards(ByteView content) {
   check_ends(*before, change);
   found->second = with_change(*before, change, context_->budget);
   forget_views(*before, *found->second);
+  return {};
+}
+
+Result<void> Replay::apply_attributes(ByteView content) {
+  FB_TRY(const AttributesChange change, decode_attributes_change(content));
+  Directory& directory = log_->directory;
+  if (!change.account.empty()) {
+    auto next = std::make_shared<Attributes>();
+    if (const auto known = directory.accounts.find(change.account); known != directory.accounts.end())
+      *next = *known->second;
+    apply_changes(change.changes, *next);
+    directory.accounts[change.account] = std::move(next);
+    return {};
+  }
+  const auto found = directory.streams.find(change.stream);
+  if (found == directory.streams.end()) return {};  // removed later, or before the checkpoint
+  auto next = std::make_shared<StreamLog>(*found->second);
+  apply_changes(change.changes, next->attributes);
+  found->second = std::move(next);
   return {};
 }
 

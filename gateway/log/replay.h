@@ -19,6 +19,7 @@ class Replay {
   Result<void> apply_batch(const RecordsHeader& header, const EntryBatch& batch, ByteView bytes);
   Result<void> apply_stream(ByteView content);
   Result<void> apply_shards(ByteView content);
+  Result<void> apply_attributes(ByteView content);
   Result<void> apply_removal(ByteView content);
   void check_ends(const StreamLog& stream, const ShardsChange& change);
   void forget_views(const StreamLog& before, const StreamLog& after);

@@ -66,6 +66,7 @@ class SegmentKeeper {
   Result<void> remove_files();
   Result<void> remove_stream_files(StreamId stream);
   Result<void> save_shards(const StreamLog& stream);
+  Result<void> save_accounts(const Directory& directory);
   Result<void> remove_shard_rows(const Directory& directory);
   SegmentWriter& writer_of(const std::shared_ptr<ShardView>& view);
   void drop_before(const std::shared_ptr<ShardView>& view, Offset start);

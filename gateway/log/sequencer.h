@@ -109,6 +109,7 @@ class Sequencer {
   Result<void> change(CreateStreamWork& work);
   Result<void> change(const RemoveStreamWork& work);
   Result<void> change(const ChangeStreamWork& work);
+  Result<void> change(const ChangeAccountWork& work);
   Result<void> change(ReshardWork& work);
   Result<void> change(const ForgetLanesWork& work);
   Result<void> change(const RaiseTimelineWork& work);
@@ -116,6 +117,8 @@ class Sequencer {
   Result<void> change(PutWork&) { return {}; }
   Result<void> change(UploadWork&) { return {}; }
   Result<void> commit_change(EntryType type, ByteView content);
+  /// Up to two entries, one commit: both are durable or none is. An empty content is left out.
+  Result<void> commit_changes(EntryType first_type, ByteView first, EntryType second_type, ByteView second);
   Result<void> commit_shards(StreamState& stream, ShardsChange change);
   void publish_directory(const std::function<void(Directory&)>& edit);
   void adopt(const std::shared_ptr<const StreamLog>& log);

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "base/byte_writer.h"
 #include "gateway/log/failpoint.h"
 #include "gateway/log/sequencer.h"
@@ -5,10 +7,26 @@
 /// The sequencer's changes of streams, lanes and timeline: each is one journal entry in a commit of its own, applied
 /// only after it is durable.
 namespace forebay::gateway::log {
+namespace {
+/// Empty when nothing changes.
+Buffer encoded_attributes(const AttributesChange& change) {
+  Buffer content;
+  if (!change.changes.empty()) encode(change, content);
+  return content;
+}
+}  // namespace
 
 Result<void> Sequencer::commit_change(EntryType type, ByteView content) {
-  const spool::JournalEntry entry{static_cast<std::uint16_t>(type), std::span<const ByteView>(&content, 1)};
-  auto at = journal_->commit(std::span<const spool::JournalEntry>(&entry, 1));
+  return commit_changes(type, content, type, {});
+}
+
+Result<void> Sequencer::commit_changes(EntryType first_type, ByteView first, EntryType second_type, ByteView second) {
+  std::array<spool::JournalEntry, 2> entries;
+  std::size_t count = 0;
+  if (!first.empty()) entries[count++] = {static_cast<std::uint16_t>(first_type), std::span<const ByteView>(&first, 1)};
+  if (!second.empty())
+    entries[count++] = {static_cast<std::uint16_t>(second_type), std::span<const ByteView>(&second, 1)};
+  auto at = journal_->commit(std::span<const spool::JournalEntry>(entries.data(), count));
   if (!at) {
     if (at.error().code != Errc::no_space && at.error().code != Errc::too_large) failed(at.error());
     return std::move(at).error();
@@ -55,9 +73,12 @@ Result<void> Sequencer::change(CreateStreamWork& work) {
     log->views.push_back(
         std::make_shared<ShardView>(ShardId{definition.id, shard.number}, now, context_.budget));
   }
+  apply_changes(work.attributes, log->attributes);
+  FB_CHECK(check_bounds(log->attributes));
   Buffer content;
   encode(definition, content);
-  FB_CHECK(commit_change(EntryType::stream, content));
+  const Buffer attributes = encoded_attributes({definition.id, {}, work.attributes});
+  FB_CHECK(commit_changes(EntryType::stream, content, EntryType::attributes, attributes));
   log->definition = definition;
   adopt(log);
   publish_directory([&](Directory& directory) {
@@ -89,17 +110,39 @@ Result<void> Sequencer::change(const RemoveStreamWork& work) {
 Result<void> Sequencer::change(const ChangeStreamWork& work) {
   const auto found = streams_.find(work.stream);
   if (found == streams_.end()) return Error{Errc::not_found, "the stream does not exist any more"};
-  auto log = std::make_shared<StreamLog>(*found->second.log);
+  const StreamLog& before = *found->second.log;
+  if (work.settings_version && *work.settings_version != before.settings_version)
+    return Error{Errc::conflict, "stream " + before.definition.name + " was changed meanwhile"};
+  auto log = std::make_shared<StreamLog>(before);
   StreamDefinition& definition = log->definition;
   definition.retention_hours = work.retention_hours.value_or(definition.retention_hours);
   definition.retention_bytes = work.retention_bytes.value_or(definition.retention_bytes);
   definition.mode = work.mode.value_or(definition.mode);
   definition.record_bytes_max = work.record_bytes_max.value_or(definition.record_bytes_max);
+  apply_changes(work.attributes, log->attributes);
+  FB_CHECK(check_bounds(log->attributes));
   Buffer content;
-  encode(definition, content);
-  FB_CHECK(commit_change(EntryType::stream, content));
+  if (definition != before.definition) encode(definition, content);
+  const Buffer attributes = encoded_attributes({work.stream, {}, work.attributes});
+  if (content.empty() && attributes.empty()) return {};
+  FB_CHECK(commit_changes(EntryType::stream, content, EntryType::attributes, attributes));
+  ++log->settings_version;
   found->second.log = log;
   publish_directory([&](Directory& directory) { directory.streams[work.stream] = log; });
+  return {};
+}
+
+Result<void> Sequencer::change(const ChangeAccountWork& work) {
+  if (work.attributes.empty()) return {};
+  const auto directory = context_.directory->get();
+  const auto known = directory->accounts.find(work.account);
+  auto attributes = std::make_shared<Attributes>();
+  if (known != directory->accounts.end()) *attributes = *known->second;
+  apply_changes(work.attributes, *attributes);
+  FB_CHECK(check_bounds(*attributes));
+  const Buffer content = encoded_attributes({StreamId(0), work.account, work.attributes});
+  FB_CHECK(commit_change(EntryType::attributes, content));
+  publish_directory([&](Directory& next) { next.accounts[work.account] = attributes; });
   return {};
 }
 

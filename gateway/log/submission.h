@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "gateway/log/attributes.h"
 #include "gateway/log/definition.h"
 #include "gateway/log/lane_table.h"
 #include "gateway/log/reshard.h"
@@ -65,17 +66,24 @@ struct UploadWork {
 /// A change of what affects routing or lanes.
 struct CreateStreamWork {
   StreamDefinition definition;  ///< id, created and the shards' times are filled in
+  std::vector<AttributeChange> attributes;
 };
 struct RemoveStreamWork {
   StreamId stream;
 };
-/// Replaces retention and mode of a stream.
+/// Replaces settings of a stream; all of them or none.
 struct ChangeStreamWork {
   StreamId stream;
   std::optional<std::int32_t> retention_hours;
   std::optional<std::uint64_t> retention_bytes;
   std::optional<std::uint8_t> mode;
   std::optional<std::uint32_t> record_bytes_max;
+  std::vector<AttributeChange> attributes;
+  std::optional<std::uint64_t> settings_version;  ///< given: refused when the stream has another one
+};
+struct ChangeAccountWork {
+  std::string account;
+  std::vector<AttributeChange> attributes;
 };
 /// Splits, merges or scales shards; one journal entry.
 struct ReshardWork {
@@ -100,7 +108,7 @@ struct LaneStatesWork {
   std::vector<State> states;
 };
 
-using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ReshardWork, ForgetLanesWork,
+using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ChangeAccountWork, ReshardWork, ForgetLanesWork,
                           RaiseTimelineWork, LaneStatesWork>;
 
 /// Finished work on its way through the sequencer and back. Owners derive from it to keep their waiters beside it.

@@ -19,6 +19,8 @@ StreamPtr make_stream(const log::StreamLog& log) {
   stream->retention_bytes = definition.retention_bytes;
   stream->record_bytes_max = definition.record_bytes_max;
   stream->map_version = definition.map_version;
+  stream->attributes = log.attributes;
+  stream->settings_version = log.settings_version;
   for (std::size_t i = 0; i < definition.shards.size(); ++i) {
     const log::ShardDefinition& from = definition.shards[i];
     auto shard = std::make_shared<EmbeddedShard>(log.views[i]);

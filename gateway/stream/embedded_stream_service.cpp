@@ -143,6 +143,7 @@ Task<Result<StreamPtr>> EmbeddedStreamService::create(CreateStream request) {
   create.definition.mode = static_cast<std::uint8_t>(request.mode);
   create.definition.retention_hours = request.retention_hours;
   create.definition.record_bytes_max = request.record_bytes_max;
+  create.attributes = std::move(request.attributes);
   const std::vector<HashKeyRange> ranges = log::equal_ranges(request.shard_count);
   for (std::uint32_t i = 0; i < request.shard_count; ++i) {
     log::ShardDefinition shard;

@@ -43,11 +43,14 @@ class EmbeddedStreamService final : public StreamService {
   [[nodiscard]] std::vector<StreamPtr> list(std::string_view account, std::string_view after,
                                             std::size_t limit) const override;
   [[nodiscard]] std::uint64_t open_shard_count(std::string_view account) const override;
+  [[nodiscard]] Attributes account_attributes(std::string_view account) const override;
   [[nodiscard]] std::uint64_t timeline() const override;
 
   Task<Result<StreamPtr>> create(CreateStream request) override;
   Task<Result<void>> remove(StreamPtr stream) override;
   Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) override;
+  Task<Result<StreamPtr>> change(StreamPtr stream, StreamSettings settings) override;
+  Task<Result<void>> set_account_attributes(std::string account, std::vector<AttributeChange> changes) override;
   Task<Result<StreamPtr>> split(StreamPtr stream, ShardNumber shard, HashKey new_start) override;
   Task<Result<StreamPtr>> merge(StreamPtr stream, ShardNumber lower, ShardNumber upper) override;
   Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count) override;

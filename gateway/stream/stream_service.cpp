@@ -21,6 +21,12 @@ std::shared_ptr<const Shard> Stream::shard(ShardNumber number) const {
   return *found;
 }
 
+Task<Result<StreamPtr>> StreamService::set_attributes(StreamPtr stream, std::vector<AttributeChange> changes) {
+  StreamSettings settings;
+  settings.attributes = std::move(changes);
+  return change(std::move(stream), std::move(settings));
+}
+
 Task<Result<Offset>> StreamService::readable_from(std::shared_ptr<const Shard> shard, Offset from) {
   co_return std::max(from, shard->start_offset());
 }

@@ -13,9 +13,13 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "base/units.h"
+#include "gateway/log/attributes.h"
 #include "gateway/stream/identifiers.h"
 
 namespace forebay::gateway::stream {
+
+using log::AttributeChange;
+using log::Attributes;
 
 enum class StreamStatus : std::uint8_t { creating, active, updating, deleting };
 enum class StreamMode : std::uint8_t { provisioned, on_demand };
@@ -51,6 +55,8 @@ struct Stream {
   std::uint64_t retention_bytes = 0;  ///< 0: by age only
   std::uint32_t record_bytes_max = 1024 * 1024;
   std::uint64_t map_version = 0;
+  Attributes attributes;              ///< by name space: tag/NAME, policy, consumer/NAME, metrics, key_id, ...
+  std::uint64_t settings_version = 0;  ///< rises with every change() in this process
   std::vector<std::shared_ptr<const Shard>> shards;  ///< all unexpired, by number
   std::vector<std::shared_ptr<const Shard>> open_shards;  ///< by range; tile the hash space
 
@@ -70,6 +76,16 @@ struct CreateStream {
   StreamMode mode = StreamMode::provisioned;
   std::int32_t retention_hours = 24;
   std::uint32_t record_bytes_max = 1024 * 1024;
+  std::vector<AttributeChange> attributes;  ///< durable with the stream itself
+};
+
+/// Settings to replace; all of them or none.
+struct StreamSettings {
+  std::optional<StreamMode> mode;
+  std::optional<std::int32_t> retention_hours;
+  std::optional<std::uint32_t> record_bytes_max;
+  std::vector<AttributeChange> attributes;
+  bool if_unchanged = false;  ///< conflict when the stream's settings are no longer those of the snapshot
 };
 
 /// One record to put; views are borrowed until put() suspends for the first time (it copies them into a batch first).
@@ -141,12 +157,21 @@ class StreamService {
   [[nodiscard]] virtual std::vector<StreamPtr> list(std::string_view account, std::string_view after,
                                                     std::size_t limit) const = 0;
   [[nodiscard]] virtual std::uint64_t open_shard_count(std::string_view account) const = 0;
+  /// Empty when the account has none.
+  [[nodiscard]] virtual Attributes account_attributes(std::string_view account) const = 0;
   [[nodiscard]] virtual std::uint64_t timeline() const = 0;
 
   /// Changes; durable when they complete. Errors  already_exists, not_found, conflict (not active), invalid_argument.
   virtual Task<Result<StreamPtr>> create(CreateStream request) = 0;
   virtual Task<Result<void>> remove(StreamPtr stream) = 0;
   virtual Task<Result<void>> set_retention(StreamPtr stream, std::int32_t hours) = 0;
+
+  /// Changes of settings, durable when they complete. Result  the stream with them.
+  /// Errors  not_found: deleted meanwhile; conflict: see if_unchanged; invalid_argument: an attribute is out of bounds
+  /// (keys 1..1024 bytes, values 64 KiB, 1 MiB for one stream or account).
+  virtual Task<Result<StreamPtr>> change(StreamPtr stream, StreamSettings settings) = 0;
+  virtual Task<Result<StreamPtr>> set_attributes(StreamPtr stream, std::vector<AttributeChange> changes);
+  virtual Task<Result<void>> set_account_attributes(std::string account, std::vector<AttributeChange> changes) = 0;
 
   /// Changes of the shard map, each one journal entry: a shard splits at `new_start`, which must lie above its first key;
   /// two neighbours merge; the stream gets as many equal shards. Puts go on meanwhile.

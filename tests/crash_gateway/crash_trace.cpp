@@ -78,13 +78,15 @@ std::string CrashTrace::run_with_fault(std::uint64_t call, Fault fault) {
 void CrashTrace::step() {
   clock_.advance(Milliseconds(pick(5'000)));
   const std::uint64_t dice = pick(100);
-  if (dice < 35) put();
-  else if (dice < 60) upload();
+  if (dice < 31) put();
+  else if (dice < 54) upload();
+  else if (dice < 60) change_settings();
   else if (dice < 70) write_segments();
   else if (dice < 85) checkpoint();
   else if (dice < 90) expire();
   else if (dice < 94) create();
   else if (dice < 96) remove();
+  else if (dice < 98) change_settings();
   else restart();
 }
 
@@ -178,6 +180,37 @@ void CrashTrace::remove() {
   pending.removes = stream;
   oracle_.submitted(std::move(pending));
   (void)log_->log->submit(std::make_unique<glog::Submission>(glog::RemoveStreamWork{stream}, log_->owner));
+  turn();
+}
+
+void CrashTrace::change_settings() {
+  doing_ = "change of settings";
+  Oracle::Pending pending;
+  glog::Work work;
+  std::vector<glog::AttributeChange> changes;
+  for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
+    const std::string key = "tag/" + std::to_string(pick(4));
+    if (pick(3) == 0) changes.push_back({key, std::nullopt});
+    else changes.push_back({key, values(1).front()});
+  }
+  pending.settings = Oracle::SettingsChange();
+  pending.settings->attributes = changes;
+  if (oracle_.streams().empty() || pick(4) == 0) {
+    work = glog::ChangeAccountWork{"000000000000", changes};
+  } else {
+    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    glog::ChangeStreamWork change;
+    change.stream = stream->first;
+    change.attributes = changes;
+    pending.settings->stream = stream->first;
+    if (pick(2) == 0) {
+      change.record_bytes_max = 1'000'000 + static_cast<std::uint32_t>(pick(1'000'000));
+      pending.settings->record_bytes_max = change.record_bytes_max;
+    }
+    work = std::move(change);
+  }
+  oracle_.submitted(std::move(pending));
+  (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
   turn();
 }
 

@@ -39,6 +39,7 @@ class CrashTrace {
   void upload();
   void create();
   void remove();
+  void change_settings();
   void write_segments();
   void checkpoint();
   void expire();

@@ -7,6 +7,11 @@ std::string name_of(glog::ShardId id) {
   return "stream " + std::to_string(id.stream.value()) + " shard " + std::to_string(id.shard.value());
 }
 
+void change(const Oracle::SettingsChange& change, Oracle::Settings& settings) {
+  glog::apply_changes(change.attributes, settings.attributes);
+  if (change.record_bytes_max) settings.record_bytes_max = change.record_bytes_max;
+}
+
 }  // namespace
 
 void Oracle::answered(bool done, std::optional<glog::StreamId> created, std::uint32_t shards) {
@@ -18,6 +23,7 @@ void Oracle::answered(bool done, std::optional<glog::StreamId> created, std::uin
     values_[part.shard].insert(values_[part.shard].end(), part.values.begin(), part.values.end());
   for (const auto& [key, range] : pending.lanes) lanes_[key].push_back(range);
   if (created) streams_[*created] = shards;
+  if (pending.settings) change(*pending.settings, settings_[pending.settings->stream]);
   if (pending.removes) {
     streams_.erase(*pending.removes);
     std::erase_if(lanes_, [&](const auto& lane) { return lane.first.stream == *pending.removes; });
@@ -47,7 +53,36 @@ std::string Oracle::check(LogHarness& recovered) const {
         return broken;
   }
   if (auto broken = check_pending(beyond); !broken.empty()) return broken;
-  return check_lanes(recovered);
+  if (auto broken = check_lanes(recovered); !broken.empty()) return broken;
+  return check_settings(recovered);
+}
+
+std::string Oracle::check_settings(LogHarness& recovered) const {
+  const auto directory = recovered.log->directory();
+  Settings account;
+  for (const auto& [name, attributes] : directory->accounts) account.attributes = *attributes;
+  if (auto broken = check_settings(glog::StreamId(0), account); !broken.empty()) return broken;
+  for (const auto& [id, shards] : streams_) {
+    const auto found = directory->streams.find(id);
+    if (found == directory->streams.end()) continue;
+    Settings settings{found->second->attributes, found->second->definition.record_bytes_max};
+    if (settings.record_bytes_max == glog::StreamDefinition().record_bytes_max) settings.record_bytes_max.reset();
+    if (auto broken = check_settings(id, settings); !broken.empty()) return broken;
+  }
+  return {};
+}
+
+std::string Oracle::check_settings(glog::StreamId owner, const Settings& found) const {
+  Settings expected;
+  if (const auto known = settings_.find(owner); known != settings_.end()) expected = known->second;
+  if (expected == found) return {};
+  for (const Pending& pending : pending_) {
+    if (!pending.settings || pending.settings->stream != owner) continue;
+    change(*pending.settings, expected);
+    if (expected == found) return {};
+  }
+  return "settings of " + (owner.value() == 0 ? std::string("the account") : "stream " + std::to_string(owner.value())) +
+         " are neither the acknowledged ones nor those of a later submission";
 }
 
 std::string Oracle::check_shard(LogHarness& recovered, glog::ShardId id,

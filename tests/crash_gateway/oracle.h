@@ -14,6 +14,17 @@ namespace forebay::test {
 /// What the outside knows: everything acknowledged, and what was submitted and not answered yet.
 class Oracle {
  public:
+  /// Attributes of a stream or (stream 0) of the one account, and what else changed in the same commit.
+  struct SettingsChange {
+    glog::StreamId stream;
+    std::vector<glog::AttributeChange> attributes;
+    std::optional<std::uint32_t> record_bytes_max;
+  };
+  struct Settings {
+    glog::Attributes attributes;
+    std::optional<std::uint32_t> record_bytes_max;
+    friend bool operator==(const Settings&, const Settings&) = default;
+  };
   /// One submission that may or may not survive, whole.
   struct Pending {
     struct Part {
@@ -24,6 +35,7 @@ class Oracle {
     std::vector<std::pair<glog::LaneKey, glog::LaneRange>> lanes;
     std::string creates;                 ///< stream name
     std::optional<glog::StreamId> removes;
+    std::optional<SettingsChange> settings;
   };
 
   void submitted(Pending pending) { pending_.push_back(std::move(pending)); }
@@ -48,11 +60,14 @@ class Oracle {
                                         std::map<glog::ShardId, std::vector<std::string>>& beyond) const;
   [[nodiscard]] std::string check_pending(const std::map<glog::ShardId, std::vector<std::string>>& beyond) const;
   [[nodiscard]] std::string check_lanes(LogHarness& recovered) const;
+  [[nodiscard]] std::string check_settings(LogHarness& recovered) const;
+  [[nodiscard]] std::string check_settings(glog::StreamId owner, const Settings& found) const;
 
   std::map<glog::StreamId, std::uint32_t> streams_;
   std::map<glog::ShardId, std::vector<std::string>> values_;  ///< acknowledged, by offset
   std::map<glog::ShardId, std::int64_t> seen_;
   std::map<glog::LaneKey, std::vector<glog::LaneRange>> lanes_;
+  std::map<glog::StreamId, Settings> settings_;  ///< acknowledged; stream 0: the account
   std::deque<Pending> pending_;
   std::uint64_t version_ = 0;
 };
