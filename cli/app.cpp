@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "cli/commands/completion.h"
 #include "cli/commands/env.h"
+#include "cli/commands/key.h"
 #include "cli/commands/put.h"
 #include "cli/commands/spool.h"
 #include "cli/commands/stream.h"
@@ -79,6 +80,7 @@ int run_app(const World& world, std::vector<std::string> arguments) {
   add_stream_command(app, session);
   add_put_command(app, session);
   add_tail_command(app, session);
+  add_key_command(app, session);
   add_spool_command(app, session);
   add_env_command(app, session);
   add_completion_command(app, session);

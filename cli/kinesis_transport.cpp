@@ -56,15 +56,12 @@ bool is_time_refusal(const Error& error) {
 
 }  // namespace
 
-Result<HttpResponse> KinesisTransport::send(std::string_view operation, std::string_view body) {
-  HttpRequest request;
-  request.url = settings_.endpoint + "/";
-  request.headers = {{"content-type", "application/x-amz-json-1.1"},
-                     {"x-amz-target", "Kinesis_20131202." + std::string(operation)}};
+Result<HttpResponse> KinesisTransport::send(const Target& target, std::string_view body) {
+  HttpRequest request = target.request;
   request.body = as_bytes(body);
   request.response_bytes_max = kAnswerBytesMax;
   if (!settings_.credentials.access_key_id.empty())
-    wire::aws::sign(request, settings_.credentials, settings_.region, "kinesis", clock_.wall_now() + skew_);
+    wire::aws::sign(request, settings_.credentials, settings_.region, target.service, clock_.wall_now() + skew_);
   auto response = http_.perform(request);
   if (!response && response.error().code == Errc::unavailable)
     return std::move(response).error().with_context("no answer from the gateway at " + settings_.endpoint +
@@ -89,19 +86,34 @@ Error KinesisTransport::refusal(const HttpResponse& response, std::string_view o
 }
 
 Result<Json> KinesisTransport::call(std::string_view operation, const Json& body, Repeat repeat) {
+  Target target{std::string(operation), "kinesis", {}};
+  target.request.url = settings_.endpoint + "/";
+  target.request.headers = {{"content-type", "application/x-amz-json-1.1"},
+                            {"x-amz-target", "Kinesis_20131202." + target.operation}};
+  return call(target, body, repeat);
+}
+
+Result<Json> KinesisTransport::call_keys(std::string_view operation, const Json& body, Repeat repeat) {
+  Target target{"keys/" + std::string(operation), "forebay", {}};
+  target.request.url = settings_.endpoint + "/keys/v1/" + std::string(operation);
+  target.request.headers = {{"content-type", "application/json"}};
+  return call(target, body, repeat);
+}
+
+Result<Json> KinesisTransport::call(const Target& target, const Json& body, Repeat repeat) {
   const std::string text = body.dump(-1, ' ', false, Json::error_handler_t::replace);
   Milliseconds wait = kFirstWait;
   bool corrected = false;
   for (int attempt = 1;; ++attempt) {
-    auto response = send(operation, text);
+    auto response = send(target, text);
     if (response && response->status == 200) {
       if (response->body.empty()) return Json();
       Json document = Json::parse(response->body.begin(), response->body.end(), nullptr, false);
       if (document.is_discarded())
-        return Error{Errc::corrupt, std::string(operation) + " at " + settings_.endpoint + ": the answer is not JSON"};
+        return Error{Errc::corrupt, target.operation + " at " + settings_.endpoint + ": the answer is not JSON"};
       return document;
     }
-    Error error = response ? refusal(*response, operation) : std::move(response).error();
+    Error error = response ? refusal(*response, target.operation) : std::move(response).error();
     if (response && is_time_refusal(error) && !corrected) {
       if (const auto theirs = wire::aws::parse_http_date(response->header("date"))) skew_ = *theirs - clock_.wall_now();
       corrected = true;

@@ -12,7 +12,8 @@
 
 namespace forebay::cli {
 
-/// One Kinesis call as JSON 1.1 over a signed POST, with retries of what is safe to repeat.
+/// One Kinesis call as JSON 1.1, or one call about access keys, over a signed POST, with retries of what is safe to
+/// repeat.
 /// Threads  one.
 class KinesisTransport {
  public:
@@ -30,10 +31,20 @@ class KinesisTransport {
   /// Errors   the service's error type mapped to what to do, its text, and for the usual causes the remedy.
   Result<nlohmann::json> call(std::string_view operation, const nlohmann::json& body, Repeat repeat);
 
+  /// The same for /keys/v1/OPERATION.
+  Result<nlohmann::json> call_keys(std::string_view operation, const nlohmann::json& body, Repeat repeat);
+
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
  private:
-  Result<HttpResponse> send(std::string_view operation, std::string_view body);
+  /// Where a call goes and which service its signature names.
+  struct Target {
+    std::string operation;
+    std::string_view service;
+    HttpRequest request;  ///< url and headers
+  };
+  Result<nlohmann::json> call(const Target& target, const nlohmann::json& body, Repeat repeat);
+  Result<HttpResponse> send(const Target& target, std::string_view body);
   [[nodiscard]] Error refusal(const HttpResponse& response, std::string_view operation);
 
   HttpClient& http_;

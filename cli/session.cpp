@@ -17,4 +17,9 @@ Result<KinesisClient*> Session::client() {
   return client_.get();
 }
 
+Result<KinesisTransport*> Session::transport() {
+  FB_CHECK(client());
+  return transport_.get();
+}
+
 }  // namespace forebay::cli

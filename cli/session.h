@@ -40,6 +40,8 @@ class Session {
   [[nodiscard]] bool color() const;
   /// The client for the gateway the settings name; made at the first call. Errors  of load_settings().
   Result<KinesisClient*> client();
+  /// The same for calls about access keys.
+  Result<KinesisTransport*> transport();
   /// What client() found. Shape  only after client() succeeded.
   [[nodiscard]] const Settings& settings() const { return transport_->settings(); }
 

@@ -13,6 +13,12 @@ std::string_view role_name(Role role) {
   return "user";
 }
 
+std::optional<Role> parse_role(std::string_view name) {
+  for (const Role role : {Role::admin, Role::user, Role::device})
+    if (name == role_name(role)) return role;
+  return std::nullopt;
+}
+
 bool AccessKey::allows_device(std::string_view device) const {
   return device_pattern.empty() || matches_pattern(device_pattern, device);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,7 @@ enum class Role : std::uint8_t {
   device,  ///< uploads only, under the device names its pattern allows; a policy may narrow the streams
 };
 std::string_view role_name(Role role);
+std::optional<Role> parse_role(std::string_view name);
 
 /// Agents' uploads, on the ARN of each stream.
 inline constexpr std::string_view kUploadAction = "forebay:Upload";

@@ -25,19 +25,16 @@ std::string_view unquoted(std::string_view text) {
 
 Error bad(std::string sentence) { return Error{Errc::corrupt, std::move(sentence)}; }
 
-Result<void> check_key(const AccessKey& key) {
-  const bool id_ok = key.id.size() >= 4 && key.id.size() <= 128 &&
-                     std::all_of(key.id.begin(), key.id.end(),
-                                 [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
-  if (!id_ok) return bad("access_key_id must be 4 to 128 letters and digits");
-  if (key.secret.size() < 8) return bad("secret_access_key of " + key.id + " must have at least 8 characters");
-  return {};
-}
-
 Result<AccessKey> key_of(const nlohmann::json& entry) {
   if (!entry.is_object()) return bad("each entry of \"keys\" must be an object");
   AccessKey key;
   for (const auto& [name, value] : entry.items()) {
+    if (name == "policy") {
+      auto policy = Policy::parse(value.dump());
+      if (!policy) return bad(policy.error().context);
+      key.policy = std::make_shared<const Policy>(*std::move(policy));
+      continue;
+    }
     if (!value.is_string()) return bad("\"" + name + "\" must be a string");
     const auto& text = value.get_ref<const std::string&>();
     if (name == "access_key_id")
@@ -48,12 +45,15 @@ Result<AccessKey> key_of(const nlohmann::json& entry) {
       key.device_pattern = text;
     else if (name == "note")
       key.note = text;
+    else if (name == "account")
+      key.account = text;
     else if (name != "role")
-      return bad("unknown member \"" + name + "\"; a key has access_key_id, secret_access_key, role, device, note");
-    else if (text == "device")
-      key.role = Role::device;
-    else if (text != "admin")
-      return bad("role \"" + text + "\" must be \"admin\" or \"device\"");
+      return bad("unknown member \"" + name +
+                 "\"; a key has access_key_id, secret_access_key, account, role, device, policy, note");
+    else if (const auto role = parse_role(text))
+      key.role = *role;
+    else
+      return bad("role \"" + text + "\" must be \"admin\", \"user\" or \"device\"");
   }
   FB_CHECK(check_key(key));
   return key;
@@ -84,6 +84,20 @@ Result<AccessKey> parse_single_key(std::string_view text) {
   return key;
 }
 
+std::string format_key_list(std::span<const AccessKeyPtr> keys) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const AccessKeyPtr& key : keys) {
+    nlohmann::ordered_json entry{{"access_key_id", key->id}, {"secret_access_key", key->secret}};
+    entry["role"] = role_name(key->role);
+    if (!key->account.empty()) entry["account"] = key->account;
+    if (!key->device_pattern.empty()) entry["device"] = key->device_pattern;
+    if (key->policy) entry["policy"] = nlohmann::ordered_json::parse(key->policy->text());
+    if (!key->note.empty()) entry["note"] = key->note;
+    list.push_back(std::move(entry));
+  }
+  return nlohmann::ordered_json{{"keys", list}}.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
 Result<std::vector<AccessKey>> parse_key_list(std::string_view text) {
   const nlohmann::json document = nlohmann::json::parse(text, nullptr, false);
   if (document.is_discarded()) return bad("not valid JSON");
@@ -95,6 +109,20 @@ Result<std::vector<AccessKey>> parse_key_list(std::string_view text) {
     keys.push_back(std::move(key));
   }
   return keys;
+}
+
+Result<void> check_key(const AccessKey& key) {
+  const bool id_ok = key.id.size() >= 4 && key.id.size() <= 128 &&
+                     std::all_of(key.id.begin(), key.id.end(),
+                                 [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
+  if (!id_ok) return bad("access_key_id must be 4 to 128 letters and digits");
+  if (key.secret.size() < 8) return bad("secret_access_key of " + key.id + " must have at least 8 characters");
+  const bool account_ok = key.account.empty() ||
+                          (key.account.size() == 12 && std::all_of(key.account.begin(), key.account.end(),
+                                                                   [](char c) { return c >= '0' && c <= '9'; }));
+  if (!account_ok) return bad("account of " + key.id + " must have 12 digits");
+  if (key.role == Role::user && !key.policy) return bad("key " + key.id + " has role \"user\" and needs a policy");
+  return {};
 }
 
 std::string format_single_key(const AccessKey& key) {
@@ -112,7 +140,6 @@ AccessKey make_access_key(Entropy& entropy) {
   key.id = "FBAK";
   for (std::size_t i = 0; i < 16; ++i) key.id.push_back(kAlphabet[raw[i] & 31]);
   key.secret = to_base64(ByteView(raw + 16, 30));
-  key.note = "made at first start";
   return key;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,15 +19,20 @@ namespace forebay::gateway::auth {
 ///     secret_access_key = "..."
 ///
 /// keys.json holds any number:
-///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*", "note":
-///     ""}]}
+///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*"},
+///               {"access_key_id": "...", "secret_access_key": "...", "role": "user", "account": "111122223333",
+///                "policy": {"Statement": [...]}, "note": "dashboards"}]}
 
 /// Errors  corrupt, naming the line or member.
 Result<AccessKey> parse_single_key(std::string_view text);
 Result<std::vector<AccessKey>> parse_key_list(std::string_view text);
 std::string format_single_key(const AccessKey& key);
+std::string format_key_list(std::span<const AccessKeyPtr> keys);
 
-/// A new admin key.
+/// Errors  corrupt, naming the member that is wrong.
+Result<void> check_key(const AccessKey& key);
+
+/// A new id and secret; role admin.
 AccessKey make_access_key(Entropy& entropy);
 
 /// Refuses a file that others can read. Errors  permission, with the command that repairs it.

@@ -33,12 +33,33 @@ class KeyStore {
   /// For tests and tools.
   void add(AccessKey key);
 
+  /// Changes of keys.json, on disk before they count (the file is read again by a restart and by SIGHUP).
+  /// create()      Errors  invalid_argument; already_exists; io.
+  /// revoke()      Errors  not_found; conflict: the key stands in another file, which is edited by hand.
+  /// set_policy()  null: what the role allows. Errors  as revoke(); invalid_argument: a user key needs one.
+  Result<AccessKeyPtr> create(AccessKey key);
+  Result<void> revoke(std::string_view id);
+  Result<AccessKeyPtr> set_policy(std::string_view id, std::shared_ptr<const Policy> policy);
+  /// Sorted by id.
+  [[nodiscard]] std::vector<AccessKeyPtr> list() const;
+
   /// Null when there is no such key.
   [[nodiscard]] AccessKeyPtr find(std::string_view id) const;
   [[nodiscard]] std::size_t size() const;
 
  private:
-  using Keys = std::map<std::string, AccessKeyPtr, std::less<>>;
+  struct Entry {
+    AccessKeyPtr key;
+    bool listed = false;  ///< stands in keys.json
+  };
+  using Keys = std::map<std::string, Entry, std::less<>>;
+  /// Writes keys.json as `keys` want it, then takes them over. Called with change_mutex_ held.
+  Result<void> replace(Keys keys);
+  Result<Entry> changeable(std::string_view id) const;
+
+  std::mutex change_mutex_;  ///< one change at a time; never taken with mutex_ held
+  FileSystem* files_ = nullptr;
+  std::string list_path_;
   mutable std::mutex mutex_;
   Keys keys_;
 };

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """with_gateway.py BUILD COMMAND...: runs a command beside two fresh gateways, one in cleartext (FOREBAY_ENDPOINT,
-AWS_ENDPOINT_URL and its keys in the environment) and one with TLS (FOREBAY_TLS_ENDPOINT, FOREBAY_TLS_CA_FILE,
-FOREBAY_TLS_ACCESS_KEY_ID, FOREBAY_TLS_SECRET_ACCESS_KEY); ends with the command's exit code."""
+AWS_ENDPOINT_URL, its keys and FOREBAY_COMMAND in the environment) and one with TLS (FOREBAY_TLS_ENDPOINT,
+FOREBAY_TLS_CA_FILE, FOREBAY_TLS_ACCESS_KEY_ID, FOREBAY_TLS_SECRET_ACCESS_KEY); ends with the command's exit code."""
 
 import os
 import subprocess
@@ -15,8 +15,9 @@ def surroundings(plain, tls):
     """The environment of the command: AWS names speak of the cleartext gateway."""
     key, secret = plain.keys()
     tls_key, tls_secret = tls.keys()
-    return dict(os.environ, FOREBAY_ENDPOINT=plain.url, AWS_ENDPOINT_URL=plain.url, AWS_ACCESS_KEY_ID=key,
-                AWS_SECRET_ACCESS_KEY=secret, AWS_DEFAULT_REGION="us-east-1", AWS_REGION="us-east-1",
+    return dict(os.environ, FOREBAY_ENDPOINT=plain.url, FOREBAY_COMMAND=plain.test.program("forebay"),
+                AWS_ENDPOINT_URL=plain.url, AWS_ACCESS_KEY_ID=key, AWS_SECRET_ACCESS_KEY=secret,
+                AWS_DEFAULT_REGION="us-east-1", AWS_REGION="us-east-1",
                 AWS_EC2_METADATA_DISABLED="true", FOREBAY_TLS_ENDPOINT=tls.url, FOREBAY_TLS_CA_FILE=tls.certificate,
                 FOREBAY_TLS_ACCESS_KEY_ID=tls_key, FOREBAY_TLS_SECRET_ACCESS_KEY=tls_secret)
 
