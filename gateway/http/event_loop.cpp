@@ -50,6 +50,11 @@ void EventLoop::remove(Session& session) {
   texts_.clear();
 }
 
+void EventLoop::replace(Session& old, Session& by) {
+  sessions_.erase(&old);
+  sessions_.insert(&by);
+}
+
 void EventLoop::drain() {
   boost::asio::post(context_, [this] {
     draining_ = true;
@@ -82,9 +87,7 @@ void EventLoop::sweep() {
   for (Session* session : sessions_) {
     if (session->waits_for_memory) starving = true;
     if (session->deadline > now) continue;
-    services_.metrics.cut.add();
-    session->deadline = SteadyTime::max();
-    session->cut();
+    if (session->expire(now)) services_.metrics.cut.add();
   }
   if (!starving) {
     starved_since_ = SteadyTime{};
@@ -114,7 +117,7 @@ void EventLoop::evict_slowest() {
   services_.metrics.evicted.add();
   services_.logger.warning("connection cut: request bodies used up their memory",
                            {{"received_bytes", slowest->body_received}});
-  slowest->cut();
+  slowest->evict();
 }
 
 }  // namespace forebay::gateway::http

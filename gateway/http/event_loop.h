@@ -65,6 +65,8 @@ class EventLoop {
 
   void add(Session& session);
   void remove(Session& session);
+  /// `by` goes on with the connection of `old`, which is not removed any more.
+  void replace(Session& old, Session& by);
   /// Makes sessions end: idle ones at once, busy ones after their answer. Threads  any.
   void drain();
   /// Cuts every session that drain() concerns. Threads  any.

@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/basic_parser.hpp>
 
-#include <algorithm>
+#include "gateway/http/target_rules.h"
 
 namespace forebay::gateway::http {
 namespace beast = boost::beast;
@@ -12,24 +12,6 @@ constexpr bool lower_in_place(char* text, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i)
     if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] + ('a' - 'A'));
   return true;
-}
-
-bool valid_target(std::string_view target) {
-  return !target.empty() && target.front() == '/' && std::none_of(target.begin(), target.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte <= 0x20 || byte == 0x7f || c == '#';
-  });
-}
-
-bool is_number(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-bool valid_host(std::string_view host) {
-  return !host.empty() && host.size() <= 255 && std::all_of(host.begin(), host.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-           c == '_' || c == ':' || c == '[' || c == ']';
-  });
 }
 }  // namespace
 
@@ -142,6 +124,7 @@ int HeadParser::parse_head(MutableBytes head, Request& request) {
 }
 
 bool HeadParser::keep_alive() const { return parser_ && parser_->keep_alive(); }
+bool HeadParser::knows_chunks() const { return parser_ && parser_->version == 11; }
 
 std::size_t HeadParser::parse_chunked(ByteView bytes, Buffer& out, int& status) {
   parser_->body = &out;

@@ -22,6 +22,8 @@ class HeadParser {
   int parse_head(MutableBytes head, Request& request);
   /// True when the connection may serve another request.
   [[nodiscard]] bool keep_alive() const;
+  /// False for HTTP/1.0, which knows no chunked bodies.
+  [[nodiscard]] bool knows_chunks() const;
 
   /// Feeds bytes of a chunked body; content goes to `out`, which the caller bounds.
   /// Result  bytes used; `status` is set as above (413: over the limit) when the body is refused.

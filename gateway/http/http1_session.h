@@ -9,6 +9,7 @@
 
 #include "gateway/http/head_parser.h"
 #include "gateway/http/head_scan.h"
+#include "gateway/http/peer_watch.h"
 #include "gateway/http/response_head.h"
 #include "gateway/http/session.h"
 #include "gateway/http/use_tuple.h"
@@ -29,20 +30,47 @@ class Http1Session final : public Session {
         peer_(transport_.peer()) {
     loop_.add(*this);
   }
-  ~Http1Session() override { loop_.remove(*this); }
+  ~Http1Session() override {
+    if (!handed_over_) loop_.remove(*this);
+  }
 
-  void cut() override { transport_.close(); }
+  void cut() override {
+    transport_.close();
+    end_stream();
+  }
   void drain() override {
     keep_alive_ = false;
+    end_stream();
     if (phase == Phase::idle) cut();
   }
 
-  static Task<void> run(std::unique_ptr<Http1Session> self) {
-    if (loop_is_draining(*self)) self->keep_alive_ = false;
-    bool alive = co_await self->handshake();
-    while (alive) alive = co_await self->serve_one();
-    self->transport_.end_of_writing();
-    self->transport_.close();
+  /// Serves the connection until it ends.
+  /// Result  true: the far end speaks HTTP/2. Nothing was answered; hand_over() gives the connection away.
+  Task<bool> run() {
+    if (loop_is_draining(*this)) keep_alive_ = false;
+    bool alive = co_await handshake();
+    if (alive && transport_.speaks_http2()) co_return true;
+    while (alive) alive = co_await serve_one();
+    if (found_preface_) co_return true;
+    transport_.end_of_writing();
+    transport_.close();
+    co_return false;
+  }
+
+  /// What has been read already goes with the connection.
+  struct Connection {
+    Transport transport;
+    Buffer input;
+  };
+  Connection hand_over() {
+    in_.resize(in_used_);
+    return Connection{std::move(transport_), std::move(in_)};
+  }
+  /// `next` stands in the loop's list instead of this session.
+  void replace_by(Session& next) {
+    handed_over_ = true;
+    next.drains = drains;
+    loop_.replace(*this, next);
   }
 
  private:
@@ -70,10 +98,16 @@ class Http1Session final : public Session {
     Response response = co_await answer();
     if (gone_) co_return false;
     if (response.close) keep_alive_ = false;
-    const bool sent = co_await write(std::move(response));
+    const bool sent = response.stream ? co_await write_stream(std::move(response)) : co_await write(std::move(response));
     finish_request();
     if (sent && unread_body_) co_await discard();
     co_return sent&& keep_alive_ && !unread_body_;
+  }
+
+  /// The first half of HTTP/2's preface looks like a head; no HTTP/1.1 request does.
+  bool begins_http2() {
+    found_preface_ = as_text(ByteView(in_.data(), scan_.head_size())) == "PRI * HTTP/2.0\r\n\r\n";
+    return found_preface_;
   }
 
   /// Result  0: a head was parsed; -1: the connection ended; else the status to refuse with.
@@ -98,6 +132,8 @@ class Http1Session final : public Session {
         enter(Phase::head, loop_.options().header_timeout);
       }
     }
+    if (fresh_ && begins_http2()) co_return -1;
+    fresh_ = false;
     if (scan_.head_size() > loop_.options().header_bytes_max) co_return 431;
     in_taken_ = scan_.head_size();
     request_.body = {};
@@ -118,7 +154,7 @@ class Http1Session final : public Session {
     if (status > 0) {
       skip_small_body();
       if (!refusal) loop_.metrics().request_faults.add();
-      co_return refusal ? *std::move(refusal) : bare(status);
+      co_return refusal ? *std::move(refusal) : bare_response(status);
     }
     if (gone_) co_return Response();
     phase = Phase::handling;
@@ -242,18 +278,10 @@ class Http1Session final : public Session {
       unread_body_ = true;
   }
 
-  static Response bare(int status) {
-    Response response;
-    response.status = status;
-    response.request_ids = false;
-    response.close = true;
-    return response;
-  }
-
   Task<void> refuse(int status) {
     loop_.metrics().request_faults.add();
     keep_alive_ = false;
-    Response response = bare(status);
+    Response response = bare_response(status);
     const bool sent = co_await write(std::move(response));
     if (sent) co_await discard();
   }
@@ -262,7 +290,7 @@ class Http1Session final : public Session {
     enter(Phase::writing, loop_.options().write_timeout);
     if (unread_body_) keep_alive_ = false;
     out_.clear();
-    append_response_head(out_, response, keep_alive_, loop_.date(), loop_.request_ids());
+    append_response_head(out_, response, keep_alive_, BodyFraming::sized, loop_.date(), loop_.request_ids());
     std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(out_), boost::asio::const_buffer()};
     const ByteView content = response.content();
     if (content.size() <= kJoinedBytesMax) {
@@ -277,6 +305,65 @@ class Http1Session final : public Session {
     loop_.buffers().give_back(std::move(response.body));
     loop_.texts().give_back(std::move(response.text));
     co_return !error;
+  }
+
+  /// Sends a streamed body. It ends early, but cleanly, when the loop drains.
+  Task<bool> write_stream(Response response) {
+    const BodyFraming framing = parser_.knows_chunks() ? BodyFraming::chunked : BodyFraming::until_close;
+    if (framing == BodyFraming::until_close || unread_body_) keep_alive_ = false;
+    stream_ = std::move(response.stream);
+    stream_cancelled_ = false;
+    PeerWatch<Transport> watch(transport_, [this] { cut(); });
+    out_.clear();
+    append_response_head(out_, response, keep_alive_, framing, loop_.date(), loop_.request_ids());
+    enter(Phase::writing, loop_.options().write_timeout);
+    bool sent = co_await write_text(out_);
+    if (sent && loop_is_draining(*this)) end_stream();
+    while (sent && !stream_cancelled_) {
+      phase = Phase::streaming;
+      deadline = SteadyTime::max();
+      std::optional<Buffer> piece = co_await next_piece();
+      if (!piece || stream_cancelled_) break;
+      if (!piece->empty()) sent = co_await write_piece(*std::move(piece), framing);
+    }
+    stream_.reset();
+    enter(Phase::writing, loop_.options().write_timeout);
+    if (framing == BodyFraming::chunked && sent && transport_.is_open() && !stream_failed_)
+      sent = co_await write_text("0\r\n\r\n");
+    loop_.metrics().requests.add();
+    co_return sent && !stream_failed_ && transport_.is_open();
+  }
+
+  Task<std::optional<Buffer>> next_piece() {
+    try {
+      co_return co_await stream_->next();
+    } catch (const std::exception& fault) {
+      loop_.metrics().handler_faults.add();
+      loop_.logger().error("a streamed answer ended in an internal error", {{"error", fault.what()}});
+    }
+    stream_failed_ = true;  // without a last chunk the client sees that something is missing
+    co_return std::nullopt;
+  }
+
+  Task<bool> write_piece(Buffer piece, BodyFraming framing) {
+    enter(Phase::writing, loop_.options().write_timeout);
+    const std::size_t size = piece.size();
+    out_.clear();
+    if (framing == BodyFraming::chunked) {
+      append_chunk_size(out_, size);
+      append(piece, as_bytes("\r\n"));
+    }
+    std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(out_), boost::asio::buffer(piece)};
+    auto [error, count] = co_await transport_.write(parts);
+    loop_.metrics().response_bytes.add(size);
+    loop_.buffers().give_back(std::move(piece));
+    co_return !error;
+  }
+
+  void end_stream() {
+    if (!stream_ || stream_cancelled_) return;
+    stream_cancelled_ = true;
+    stream_->cancel();
   }
 
   Task<bool> write_text(std::string_view text) {
@@ -342,6 +429,12 @@ class Http1Session final : public Session {
   Buffer body_;
   Buffer pipelined_;
   std::string out_;
+  std::unique_ptr<BodyStream> stream_;  ///< while its answer is sent
+  bool stream_cancelled_ = false;
+  bool stream_failed_ = false;
+  bool fresh_ = true;  ///< no request yet
+  bool found_preface_ = false;
+  bool handed_over_ = false;
   bool keep_alive_ = true;
   bool unread_body_ = false;
   bool gone_ = false;

@@ -18,6 +18,9 @@ inline constexpr MetricRow kHttpMetricRows[] = {
     {"forebay_http_response_bytes_total", MetricType::counter, "", "Bytes of response bodies sent."},
     {"forebay_http_body_memory_bytes", MetricType::gauge, "", "Memory charged for request bodies."},
     {"forebay_http_handler_faults_total", MetricType::counter, "", "Requests that ended in an internal error."},
+    {"forebay_http2_connections_total", MetricType::counter, "", "Connections that spoke HTTP/2."},
+    {"forebay_http2_floods_total", MetricType::counter, "",
+     "HTTP/2 connections ended because they sent floods of frames that carry nothing, or a request head without end."},
 };
 
 /// The metrics of the HTTP layer.
@@ -33,7 +36,9 @@ struct HttpMetrics {
         request_bytes(registry.counter(kHttpMetricRows[7])),
         response_bytes(registry.counter(kHttpMetricRows[8])),
         body_memory(registry.gauge(kHttpMetricRows[9])),
-        handler_faults(registry.counter(kHttpMetricRows[10])) {}
+        handler_faults(registry.counter(kHttpMetricRows[10])),
+        http2_connections(registry.counter(kHttpMetricRows[11])),
+        floods(registry.counter(kHttpMetricRows[12])) {}
 
   Gauge& connections;
   Counter& accepted;
@@ -46,6 +51,8 @@ struct HttpMetrics {
   Counter& response_bytes;
   Gauge& body_memory;
   Counter& handler_faults;
+  Counter& http2_connections;
+  Counter& floods;
 };
 
 }  // namespace forebay::gateway::http

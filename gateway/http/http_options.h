@@ -13,6 +13,12 @@ struct HttpOptions {
   std::size_t header_fields_max = 100;
   std::size_t target_bytes_max = 8_KiB;
   std::size_t body_bytes_max = 16_MiB;
+  /// HTTP/2, per connection. Streams of which more would be refused; requests that handlers work on; answers that wait
+  /// for the far end's window before further requests wait too.
+  std::uint32_t streams_max = 4096;
+  std::size_t handlers_max = 128;
+  std::size_t queued_answer_bytes_max = 16_MiB;
+  std::size_t header_list_bytes_max = 16_KiB;
   std::size_t connections_max = 20'000;
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds header_timeout{15'000};

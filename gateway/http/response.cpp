@@ -10,6 +10,14 @@ Response text_response(int status, std::string_view content_type, std::string_vi
   return response;
 }
 
+Response bare_response(int status) {
+  Response response;
+  response.status = status;
+  response.request_ids = false;
+  response.close = true;
+  return response;
+}
+
 std::string_view reason_phrase(int status) {
   switch (status) {
     case 200: return "OK";

@@ -12,11 +12,19 @@ namespace forebay::gateway::http {
 /// One connection, as its loop's sweep sees it. Threads  loop thread.
 class Session {
  public:
-  enum class Phase : std::uint8_t { handshake, idle, head, body, handling, writing, closing };
+  enum class Phase : std::uint8_t { handshake, idle, head, body, handling, writing, streaming, closing };
 
   virtual ~Session() = default;
   /// Closes the socket; the session's coroutine then ends.
   virtual void cut() = 0;
+  /// `deadline` has passed. Result  true when something was cut; the session sets its next deadline.
+  virtual bool expire(SteadyTime) {
+    deadline = SteadyTime::max();
+    cut();
+    return true;
+  }
+  /// Request bodies used up their memory and this session's are the slowest: gives one of them up.
+  virtual void evict() { cut(); }
   /// Ends the session: at once when idle, else after the running answer.
   virtual void drain() = 0;
 

@@ -57,6 +57,13 @@ Task<bool> TlsTransport::handshake() {
   co_return false;
 }
 
+bool TlsTransport::speaks_http2() const {
+  const unsigned char* name = nullptr;
+  unsigned int size = 0;
+  SSL_get0_alpn_selected(ssl_.get(), &name, &size);
+  return std::string_view(reinterpret_cast<const char*>(name), size) == "h2";
+}
+
 Task<TlsTransport::Outcome> TlsTransport::read_some(boost::asio::mutable_buffer space) {
   const int size = static_cast<int>(std::min<std::size_t>(space.size(), kWriteBytesMax));
   while (socket_.is_open()) {
@@ -87,6 +94,18 @@ Task<TlsTransport::Outcome> TlsTransport::write(TwoBuffers parts) {
     }
   }
   co_return Outcome(error_code(), written);
+}
+
+TlsTransport::Peek TlsTransport::peek() {
+  if (!socket_.is_open()) return Peek::closed;
+  ERR_clear_error();
+  std::uint8_t byte = 0;
+  const int result = SSL_peek(ssl_.get(), &byte, 1);
+  if (result > 0) return Peek::bytes;
+  const int reason = SSL_get_error(ssl_.get(), result);
+  if (reason == SSL_ERROR_WANT_READ || reason == SSL_ERROR_WANT_WRITE) return Peek::nothing;
+  usable_ = usable_ && reason == SSL_ERROR_ZERO_RETURN;
+  return Peek::closed;
 }
 
 void TlsTransport::end_of_writing() {

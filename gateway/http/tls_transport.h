@@ -23,8 +23,15 @@ class TlsTransport {
   TlsTransport(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& tls);
 
   Task<bool> handshake();
+  [[nodiscard]] bool speaks_http2() const;
   Task<Outcome> read_some(boost::asio::mutable_buffer space);
   Task<Outcome> write(TwoBuffers parts);
+  template <class Callback>
+  void when_readable(Callback callback) {
+    socket_.async_wait(boost::asio::ip::tcp::socket::wait_read, std::move(callback));
+  }
+  using Peek = PlainTransport::Peek;
+  Peek peek();
   /// Sends close_notify, as far as the socket takes it at once.
   void end_of_writing();
   void close();

@@ -149,7 +149,7 @@ TEST(HttpSession, SmugglingFormsAreRefusedAndTheConnectionCloses) {
       {"two hosts", get + "Host: x\r\nHost: x\r\n\r\n", 400},
       {"host with blank", get + "Host: x y\r\n\r\n", 400},
       {"unknown version", "GET / HTTP/3.7\r\nHost: x\r\n\r\n", 400},
-      {"HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400},
+      {"HTTP/2 preface with a header", "PRI * HTTP/2.0\r\nHost: x\r\n\r\nSM\r\n\r\n", 400},
       {"TLS hello", std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 15), 400},
   };
   HttpServer server(echo);

@@ -30,6 +30,37 @@ class RawClient {
     return !error;
   }
   RawResponse receive() {
+    RawResponse response = receive_head();
+    response.body = take(static_cast<std::size_t>(std::atoll(response.headers["content-length"].c_str())));
+    return response;
+  }
+  /// For bodies of unknown length: the head, and as body the next `size` bytes as they come.
+  RawResponse receive_raw(std::size_t size) {
+    RawResponse response = receive_head();
+    response.body = take(size);
+    return response;
+  }
+  /// The next `size` bytes; fewer when the connection ends.
+  std::string take(std::size_t size) {
+    while (buffer_.size() < size && fill()) {
+    }
+    std::string taken = buffer_.substr(0, size);
+    buffer_.erase(0, size);
+    return taken;
+  }
+  RawResponse exchange(std::string_view bytes) {
+    send(bytes);
+    return receive();
+  }
+  /// True when the server has closed the connection and sent nothing more.
+  bool is_closed() { return buffer_.empty() && !fill(); }
+  void shut_down() {
+    boost::system::error_code ignored;
+    socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  }
+
+ private:
+  RawResponse receive_head() {
     RawResponse response;
     std::size_t end = 0;
     while ((end = buffer_.find("\r\n\r\n")) == std::string::npos)
@@ -45,25 +76,8 @@ class RawClient {
       response.headers[name] = head.substr(colon + 2, line_end - colon - 2);
       at = line_end + 2;
     }
-    const auto size = static_cast<std::size_t>(std::atoll(response.headers["content-length"].c_str()));
-    while (buffer_.size() < size && fill()) {
-    }
-    response.body = buffer_.substr(0, size);
-    buffer_.erase(0, size);
     return response;
   }
-  RawResponse exchange(std::string_view bytes) {
-    send(bytes);
-    return receive();
-  }
-  /// True when the server has closed the connection and sent nothing more.
-  bool is_closed() { return buffer_.empty() && !fill(); }
-  void shut_down() {
-    boost::system::error_code ignored;
-    socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
-  }
-
- private:
   bool fill() {
     char chunk[65536];
     boost::system::error_code error;
