@@ -1,8 +1,8 @@
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include "gateway/stream/embedded_shard.h"
 #include "gateway/stream/embedded_stream_service.h"
+#include "gateway/stream/wait_loop.h"
 
 /// The reading half of EmbeddedStreamService: memory on the loop, segments in the blocking pool.
 namespace forebay::gateway::stream {
@@ -36,15 +36,6 @@ Task<void> run_blocking(boost::asio::thread_pool& pool, Call& call) {
   };
   co_await suspend(start);
 }
-
-/// A wait that ends by records or by time, whichever comes first.
-struct Waiting {
-  std::atomic<bool> over{false};
-  Resume resume;
-  void end() {
-    if (!over.exchange(true)) resume();
-  }
-};
 
 }  // namespace
 
@@ -81,19 +72,16 @@ Task<Result<Offset>> EmbeddedStreamService::wait_for_records(std::shared_ptr<con
   FB_CO_TRY(const std::shared_ptr<log::ShardView> view, view_of(*shard));
   if (view->end() > from) co_return view->end();
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
-  boost::asio::steady_timer timer(executor, timeout);
-  auto waiting = std::make_shared<Waiting>();
-  std::uint64_t number = 0;
+  WaitLoop& loop = WaitLoop::of(executor);
+  auto waiter = std::make_shared<WaitLoop::Waiter>(executor);
+  bool taken = false;
   auto start = [&](Resume resume) {
-    waiting->resume = std::move(resume);
-    timer.async_wait([waiting](boost::system::error_code) { waiting->end(); });
-    number = view->when_past(from, [waiting] { waiting->end(); });
-    if (number == 0) waiting->end();
+    waiter->resume = std::move(resume);
+    taken = loop.add(waiter, view, from, timeout);
+    if (!taken) waiter->resume();
   };
   co_await suspend(start);
-  timer.cancel();
-  view->forget_waiter(number);
-  if (number == 0) co_return Error{Errc::unavailable, "too many readers wait on this shard"};
+  if (!taken) co_return Error{Errc::unavailable, "too many readers wait on this shard"};
   if (view->is_removed()) co_return Error{Errc::not_found, "the stream was deleted"};
   co_return view->end();
 }
