@@ -87,6 +87,8 @@ class Sequencer {
   };
 
   static bool is_data(const Submission& submission);
+  /// How long the first submission of a turn waits for those of the other event loops: part of what its sync will take.
+  [[nodiscard]] std::chrono::microseconds patience() const;
   void run_group(std::deque<SubmissionPtr>& queued);
   void plan(SubmissionPtr submission);
   void plan_put(PutWork& work, Planned& planned);
@@ -119,7 +121,8 @@ class Sequencer {
   Result<void> commit_change(EntryType type, ByteView content);
   /// Up to two entries, one commit: both are durable or none is. An empty content is left out.
   Result<void> commit_changes(EntryType first_type, ByteView first, EntryType second_type, ByteView second);
-  Result<void> commit_shards(StreamState& stream, ShardsChange change);
+  Result<void> commit_shards(StreamState& stream, ShardsChange change,
+                             const std::vector<AttributeChange>& attributes = {});
   void publish_directory(const std::function<void(Directory&)>& edit);
   void adopt(const std::shared_ptr<const StreamLog>& log);
   void failed(const Error& error);
@@ -136,6 +139,7 @@ class Sequencer {
   std::size_t group_size_ = 0;  ///< used slots of group_; their vectors are reused
   std::size_t group_bytes_ = 0;
   WallTime group_time_;
+  std::chrono::microseconds last_sync_{0};
   std::vector<std::pair<LaneKey, std::optional<Lane>>> lane_undo_;
   Buffer headers_;
   std::vector<ByteView> views_;

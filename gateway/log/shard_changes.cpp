@@ -13,8 +13,8 @@ Result<void> Sequencer::change(ReshardWork& work) {
   WallTime moment = arrival_.now();
   for (const ShardState& shard : found->second.shards) moment = std::max(moment, shard.last_arrival);
   FB_TRY(ShardsChange change, plan_reshard(found->second.log->definition, work.wish, moment));
-  if (change.closed.empty()) return {};
-  return commit_shards(found->second, std::move(change));
+  if (change.closed.empty() && work.attributes.empty()) return {};
+  return commit_shards(found->second, std::move(change), work.attributes);
 }
 
 void Sequencer::expire_shards(WallTime now) {
@@ -30,15 +30,23 @@ void Sequencer::expire_shards(WallTime now) {
   }
 }
 
-Result<void> Sequencer::commit_shards(StreamState& stream, ShardsChange change) {
+Result<void> Sequencer::commit_shards(StreamState& stream, ShardsChange change,
+                                      const std::vector<AttributeChange>& attributes) {
   for (ShardsChange::Close& close : change.closed)
     close.end = stream.shards[stream.log->index_of(close.shard)].end;
+  const std::shared_ptr<const StreamLog> before = stream.log;
+  const std::shared_ptr<StreamLog> after = with_change(*before, change, context_.budget);
+  apply_changes(attributes, after->attributes);
+  FB_CHECK(check_bounds(after->attributes));
   Buffer content;
   encode(change, content);
-  FB_CHECK(commit_change(EntryType::shards, content));
+  Buffer settings;
+  if (!attributes.empty()) {
+    encode(AttributesChange{change.stream, {}, attributes}, settings);
+    ++after->settings_version;
+  }
+  FB_CHECK(commit_changes(EntryType::shards, content, EntryType::attributes, settings));
   reshards_->add();
-  const std::shared_ptr<const StreamLog> before = stream.log;
-  const std::shared_ptr<const StreamLog> after = with_change(*before, change, context_.budget);
   adopt(after);
   publish_directory([&](Directory& directory) { directory.streams[change.stream] = after; });
   for (const ShardsChange::Close& close : change.closed) before->views[before->index_of(close.shard)]->release_waiters();

@@ -85,10 +85,11 @@ struct ChangeAccountWork {
   std::string account;
   std::vector<AttributeChange> attributes;
 };
-/// Splits, merges or scales shards; one journal entry.
+/// Splits, merges or scales shards; one journal entry (and one more for attributes, in the same commit).
 struct ReshardWork {
   StreamId stream;
   Reshard wish;
+  std::vector<AttributeChange> attributes;
 };
 struct ForgetLanesWork {
   std::array<std::uint8_t, 16> root{};

@@ -46,8 +46,8 @@ log::LaneWork to_work(LaneBatch& lane) {
 
 }  // namespace
 
-EmbeddedStreamService::EmbeddedStreamService(EmbeddedStreamDependencies dependencies)
-    : dependencies_(std::move(dependencies)) {}
+EmbeddedStreamService::EmbeddedStreamService(EmbeddedStreamDependencies dependencies, Logger logger)
+    : dependencies_(std::move(dependencies)), logger_(logger) {}
 
 EmbeddedStreamService::~EmbeddedStreamService() { blocking_.join(); }
 
@@ -55,7 +55,7 @@ Result<std::unique_ptr<EmbeddedStreamService>> EmbeddedStreamService::open(Embed
                                                                            std::string data,
                                                                            const log::LogOptions& options,
                                                                            Logger logger) {
-  std::unique_ptr<EmbeddedStreamService> service(new EmbeddedStreamService(std::move(dependencies)));
+  std::unique_ptr<EmbeddedStreamService> service(new EmbeddedStreamService(std::move(dependencies), logger));
   log::LogDependencies log;
   log.files = service->dependencies_.files;
   log.clock = service->dependencies_.clock;
@@ -64,8 +64,11 @@ Result<std::unique_ptr<EmbeddedStreamService>> EmbeddedStreamService::open(Embed
   log.open_database = service->dependencies_.open_database;
   log.fatal = service->dependencies_.fatal;
   log.directory_changed = [catalog = &service->catalog_](const auto& directory) { catalog->update(directory); };
+  log.background = [scaler = &service->scaler_] { (*scaler)->tick(); };
   FB_TRY(service->log_, log::EmbeddedLog::open(std::move(log), std::move(data), options, logger));
   service->catalog_.update(service->log_->directory());
+  service->scaler_ = std::make_unique<OnDemandScaler>(*service->log_, *service->dependencies_.clock, OnDemandOptions(),
+                                                      service->logger_);
   return service;
 }
 

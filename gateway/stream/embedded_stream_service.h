@@ -8,6 +8,7 @@
 
 #include "gateway/log/embedded_log.h"
 #include "gateway/stream/catalog.h"
+#include "gateway/stream/on_demand_scaler.h"
 #include "gateway/stream/put_loop.h"
 #include "gateway/stream/stream_service.h"
 
@@ -53,7 +54,8 @@ class EmbeddedStreamService final : public StreamService {
   Task<Result<void>> set_account_attributes(std::string account, std::vector<AttributeChange> changes) override;
   Task<Result<StreamPtr>> split(StreamPtr stream, ShardNumber shard, HashKey new_start) override;
   Task<Result<StreamPtr>> merge(StreamPtr stream, ShardNumber lower, ShardNumber upper) override;
-  Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count) override;
+  Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count,
+                                std::vector<AttributeChange> attributes = {}) override;
   Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) override;
   Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) override;
   Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) override;
@@ -64,15 +66,17 @@ class EmbeddedStreamService final : public StreamService {
   Task<Result<Offset>> offset_at(std::shared_ptr<const Shard> shard, WallTime time) override;
 
  private:
-  explicit EmbeddedStreamService(EmbeddedStreamDependencies dependencies);
+  EmbeddedStreamService(EmbeddedStreamDependencies dependencies, Logger logger);
   /// The putting side of the loop that runs the caller.
   PutLoop& loop_of(const boost::asio::any_io_executor& executor);
-  Task<Result<StreamPtr>> reshard(StreamPtr stream, log::Reshard wish);
+  Task<Result<StreamPtr>> reshard(StreamPtr stream, log::Reshard wish, std::vector<AttributeChange> attributes);
   /// Sends work through the sequencer and waits until it is done; errors are the submission's.
   Task<Result<log::SubmissionPtr>> run(log::Work work);
 
   EmbeddedStreamDependencies dependencies_;
+  Logger logger_;
   Catalog catalog_;
+  std::unique_ptr<OnDemandScaler> scaler_;  ///< outlives the log's threads
   std::unique_ptr<log::EmbeddedLog> log_;
   boost::asio::thread_pool blocking_{2};  ///< reads that may wait for the disk
 

@@ -179,7 +179,9 @@ class StreamService {
   /// split or merged already; invalid_argument: the key lies outside, or the shards are no neighbours in this order.
   virtual Task<Result<StreamPtr>> split(StreamPtr stream, ShardNumber shard, HashKey new_start) = 0;
   virtual Task<Result<StreamPtr>> merge(StreamPtr stream, ShardNumber lower, ShardNumber upper) = 0;
-  virtual Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count) = 0;
+  /// `attributes` change in the same commit.
+  virtual Task<Result<StreamPtr>> scale(StreamPtr stream, std::uint32_t shard_count,
+                                        std::vector<AttributeChange> attributes = {}) = 0;
 
   /// Appends records, each to the shard of its key; outcomes in the order of the records.
   /// Success  durable. Errors  not_found (deleted meanwhile), no_space (stream at its disk share), unavailable (stopping).

@@ -220,7 +220,7 @@ def counts(kinesis):
     fault("ValidationException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=0, ScalingType="UNIFORM_SCALING")
     fault("ValidationException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=3, ScalingType="UNEVEN")
     open_count = 2
-    for target in (4, 7, 14, 8, 4, 2):
+    for target in (4, 7, 14, 8, 4, 2, 3, 5, 4, 2):
         answer = kinesis.update_shard_count(StreamName=NAME, TargetShardCount=target, ScalingType="UNIFORM_SCALING")
         equal((answer["StreamName"], answer["CurrentShardCount"], answer["TargetShardCount"]), (NAME, open_count, target), "counts")
         kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
@@ -230,7 +230,9 @@ def counts(kinesis):
         width = 2 ** 128 // target
         equal(ranges, [(i * width, TOP if i + 1 == target else (i + 1) * width - 1) for i in range(target)], "equal shards")
         put(kinesis, ["count %d %d" % (target, i) for i in range(50)])
-    fault("LimitExceededException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=8, ScalingType="UNIFORM_SCALING")
+    fault("LimitExceededException", kinesis.update_shard_count, StreamName=NAME, TargetShardCount=3, ScalingType="UNIFORM_SCALING",
+          text="UpdateShardCount was called 10 times in the last 24 hours on stream %s under account %s, which is the limit. "
+               "SplitShard and MergeShards have none." % (NAME, ACCOUNT))
 
 
 def families(kinesis, wanted):
@@ -273,7 +275,7 @@ def main():
     merges(kinesis)
     filters(kinesis)
     counts(kinesis)
-    families(kinesis, 200 + 6 * 50)
+    families(kinesis, 200 + 10 * 50)
     on_demand(kinesis)
     kinesis.delete_stream(StreamName=NAME)
     print("boto3 %s: %d answers are right" % (boto3.__version__, checks))

@@ -11,8 +11,8 @@ using Values = std::vector<std::pair<std::int64_t, std::string>>;
 struct ReshardLogTest : ::testing::Test {
   MemoryFileSystem disk;
   ManualClock clock;
-  std::unique_ptr<LogHarness> harness = std::make_unique<LogHarness>(disk, clock);
   std::unique_ptr<MemoryFileSystem> image;
+  std::unique_ptr<LogHarness> harness = std::make_unique<LogHarness>(disk, clock);
   glog::StreamId stream;
 
   void SetUp() override {
@@ -22,7 +22,7 @@ struct ReshardLogTest : ::testing::Test {
   /// A power cut that loses everything unsynced, and a start.
   void restart() {
     auto next = image ? image->crash(CrashPlan()) : disk.crash(CrashPlan());
-    harness->drop();
+    harness.reset();
     image = std::move(next);
     harness = std::make_unique<LogHarness>(*image, clock, 5);
     const auto opened = harness->open();
