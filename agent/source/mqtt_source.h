@@ -23,7 +23,9 @@ struct MqttSourceOptions {
   MqttConnectOptions connect;
   Milliseconds commit_timeout{20'000};  ///< below the keep-alive: the library answers no pings while a message waits
   std::size_t payload_bytes_max = 1_MiB;  ///< larger ones are left out, counted and reported
-  BackoffOptions backoff{Milliseconds(500), Milliseconds(30'000)};
+  /// The first wait is short: a broker that lost its sessions with its power acknowledges publishers before anyone has
+  /// subscribed again.
+  BackoffOptions backoff{Milliseconds(100), Milliseconds(30'000)};
 };
 
 /// Subscribes at a broker. A message of QoS 1 is acknowledged only when the spool has it on disk: the library's callback
