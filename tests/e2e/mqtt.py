@@ -94,15 +94,15 @@ def source(broker, stream):
             "client_id": "forebay-test", "stream": stream, "key": "{topic}"}
 
 
-def wait_subscribed(test, broker, gateway, stream):
-    """Publishes a first message again and again until one is read: then the agent's session exists at the broker."""
+def wait_subscribed(test, broker, gateway, stream, message=b"first"):
+    """Publishes a message again and again until one is read: then the agent's session exists at the broker."""
     publisher = mqtt_publisher.Publisher(broker.port, "first")
     publisher.connect()
     reader = harness.Reader(gateway, stream)
 
     def arrived(records):
-        publisher.publish_window("plant/first", [b"first"])
-        return bool(records)
+        publisher.publish_window("plant/first", [message])
+        return any(record.data == message for record in records)
     ready = reader.read_until(arrived, 20)
     publisher.close()
     if not test.check(ready, "the agent subscribes and a message arrives"):
@@ -198,7 +198,7 @@ def broker_kills(test, gateway, broker):
               (len(wanted), len(wanted - ours), len(wanted - theirs)))
     test.check(len(ours) > 0, "messages between the kills arrive (%d)" % len(ours))
     beside.kill()
-    wait_subscribed(test, broker, gateway, "killed")
+    wait_subscribed(test, broker, gateway, "killed", b"again")
     after = Load(broker, "r")
     after.start()
     time.sleep(1)
