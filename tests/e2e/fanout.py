@@ -26,7 +26,8 @@ RECORD_BYTES = 1024
 BATCHES_PER_SECOND = 10
 PROBES_PER_SECOND = 20
 RECORD_MARK = b'{"SequenceNumber":"'
-PROBE = re.compile(rb'"Data":"([A-Za-z0-9+/=]+)","PartitionKey":"probe"')
+PROBE_KEY = b'","PartitionKey":"probe"'
+DATA = b'"Data":"'
 NUMBER = re.compile(rb'\{"SequenceNumber":"(\d+)"')
 BEHIND = re.compile(rb'"MillisBehindLatest":(\d+)')
 PROCESSES = multiprocessing.get_context("fork")
@@ -43,8 +44,11 @@ def subscribe_request(gateway, keys, consumer, shard):
     return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
 
 
-def connect(gateway, request):
-    connection = socket.create_connection(("127.0.0.1", gateway.port))
+def connect(gateway, request, receive_bytes=None):
+    connection = socket.socket()
+    if receive_bytes:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+    connection.connect(("127.0.0.1", gateway.port))
     connection.sendall(request)
     return connection
 
@@ -101,8 +105,11 @@ class Subscription:
         self.events += 1
         self.records += frame.count(RECORD_MARK)
         self.behind.append(int(BEHIND.search(frame, max(0, len(frame) - 300)).group(1)))
-        for data in PROBE.findall(frame):
+        end = frame.find(PROBE_KEY)
+        while end >= 0:
+            data = frame[frame.rindex(DATA, 0, end) + len(DATA):end]
             probes.append((self.consumer, base64.b64decode(data).decode(), now))
+            end = frame.find(PROBE_KEY, end + 1)
         if self.checks_order:
             for number in NUMBER.findall(frame):
                 if number <= self.last:
@@ -245,7 +252,8 @@ class Run:
         self.pipe, theirs = PROCESSES.Pipe()
         self.reader = PROCESSES.Process(target=read_all, args=(self.gateway, self.keys, plan, theirs), daemon=True)
         self.reader.start()
-        self.stalled = [connect(self.gateway, subscribe_request(self.gateway, self.keys, self.arns[-1], shard)) for shard in self.hash_keys]
+        self.stalled = [connect(self.gateway, subscribe_request(self.gateway, self.keys, self.arns[-1], shard), 4096)
+                        for shard in self.hash_keys]
         ready = self.pipe.poll(30) and self.pipe.recv() == "ready"
         return self.test.check(ready, "%d subscriptions are open, %d of them stalled" % (len(plan) + len(self.stalled), len(self.stalled)))
 
