@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"time"
@@ -11,19 +13,26 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 )
 
-// follow reads pushed events of a shard until enough says so or the stream ends.
-func (run *suite) follow(consumer, shard string, from types.StartingPosition, enough func([]string) bool) ([]string, []types.SubscribeToShardEvent) {
+// subscription waits for one that is granted: the gateway may see the end of the last one a moment later. The SDK closes the
+// request's body when the head of the answer is there; when that is at once, net/http gives up the connection, which ends a
+// subscription over HTTP/1.1 at its start. It is asked for again, as every consumer does.
+func (run *suite) subscription(consumer, shard string, from types.StartingPosition) *kinesis.SubscribeToShardEventStream {
 	var answer *kinesis.SubscribeToShardOutput
 	until("a subscription of "+shard, func() bool {
 		var err error
 		answer, err = run.client.SubscribeToShard(background,
 			&kinesis.SubscribeToShardInput{ConsumerARN: &consumer, ShardId: &shard, StartingPosition: &from})
-		if err != nil { // the gateway may see the end of the last one a moment later
+		if err != nil && !errors.Is(err, net.ErrClosed) {
 			refused(err, "ResourceInUseException", "a subscription")
 		}
 		return err == nil
 	})
-	stream := answer.GetStream()
+	return answer.GetStream()
+}
+
+// follow reads pushed events of a shard until enough says so or the stream ends.
+func (run *suite) follow(consumer, shard string, from types.StartingPosition, enough func([]string) bool) ([]string, []types.SubscribeToShardEvent) {
+	stream := run.subscription(consumer, shard, from)
 	defer stream.Close()
 	var data []string
 	var events []types.SubscribeToShardEvent
@@ -38,6 +47,9 @@ func (run *suite) follow(consumer, shard string, from types.StartingPosition, en
 		if enough(data) {
 			return data, events
 		}
+	}
+	if errors.Is(stream.Err(), net.ErrClosed) {
+		return run.follow(consumer, shard, from, enough)
 	}
 	must(stream.Err(), "the event stream")
 	return data, events

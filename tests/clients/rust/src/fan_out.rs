@@ -71,7 +71,7 @@ impl Suite {
 
     pub async fn fan_out(&self) {
         let made = got(self.client.register_stream_consumer().stream_arn(&self.arn).consumer_name("reader").send().await);
-        let consumer = made.consumer.expect("a consumer").consumer_arn.expect("an ARN");
+        let consumer = made.consumer.expect("a consumer").consumer_arn;
         check(consumer.starts_with(&format!("{}/consumer/reader:", self.arn)), || format!("consumer ARN {consumer}"));
         until!("an active consumer", self.consumer_active(&consumer).await);
         self.follow_open(&consumer).await;

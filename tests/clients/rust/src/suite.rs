@@ -90,7 +90,7 @@ impl Suite {
             let page = got(self.client.get_records().set_shard_iterator(iterator).limit(40).send().await);
             for record in page.records {
                 near(&record.approximate_arrival_timestamp.expect("an arrival time"), "arrival time");
-                records.push((record.partition_key, record.data.into_inner(), record.sequence_number));
+                records.push((record.partition_key.expect("a key"), record.data.into_inner(), record.sequence_number));
             }
             iterator = page.next_shard_iterator;
             check(iterator.is_some(), || "an open shard goes on".into());

@@ -50,7 +50,8 @@ public final class Worker {
 
   /** Leases that change hands in seconds; no worker metrics, which ask the machine and a table of their own. */
   private static LeaseManagementConfig leases(ConfigsBuilder configs) {
-    final LeaseManagementConfig leases = configs.leaseManagementConfig().failoverTimeMillis(4000).shardSyncIntervalMillis(5000);
+    final LeaseManagementConfig leases = configs.leaseManagementConfig().failoverTimeMillis(4000).shardSyncIntervalMillis(5000)
+        .dynamoDbLockBasedLeaderLeaseDurationInMillis(6000).dynamoDbLockBasedLeaderHeartbeatPeriodInMillis(1500);
     leases.workerUtilizationAwareAssignmentConfig().disableWorkerMetrics(true);
     return leases;
   }
