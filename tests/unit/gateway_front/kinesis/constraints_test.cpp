@@ -67,7 +67,7 @@ TEST(Constraints, BodiesThatAreNoObjectCarryNoText) {
     if (action.json_only) continue;
     for (const std::string_view body :
          {"\x80", "\x01", "\xbf", "\xa0\xa0", "\xff", "\x5b\xff\xff\xff\xff\xff\xff\xff\xff"}) {
-      const CallAnswer answer = rig.send(action.name, body, Encoding::cbor);
+      CallAnswer answer = rig.send(action.name, body, Encoding::cbor);
       EXPECT_EQ(answer.raw.status, 400);
       EXPECT_EQ(answer.raw.headers["content-type"], "application/x-amz-cbor-1.1");
       EXPECT_EQ(answer.body, json({{"__type", "SerializationException"}}));

@@ -31,6 +31,8 @@ std::string sample_text(const std::string& pattern) {
   return "abc";
 }
 
+json members_of(const json& structure) { return structure.value("members", json::object()); }
+
 std::string lower_camel(std::string name) {
   name[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(name[0])));
   return name;
@@ -42,7 +44,7 @@ std::string number(const json& value) { return std::to_string(value.get<std::int
 std::string item(const std::string& value, const std::string& path, const std::string& constraint) {
   return "Value " + value + " at '" + path + "' failed to satisfy constraint: " + constraint;
 }
-std::string quoted(const std::string& value) { return "'" + value + "'"; }
+std::string in_quotes(const std::string& value) { return "'" + value + "'"; }
 
 std::string message(const std::vector<std::string>& items) {
   std::string text =
@@ -74,7 +76,8 @@ class Breaker {
   }
 
   void structure(const json& description, const json::json_pointer& at, const std::string& prefix) {
-    for (const auto& [name, member] : description.value("members", json::object()).items()) {
+    const json members = members_of(description);
+    for (const auto& [name, member] : members.items()) {
       if (kIgnored.contains(name)) continue;
       const std::string path = prefix + lower_camel(name);
       const json kept = whole_;
@@ -104,8 +107,8 @@ class Breaker {
       add(name + " of no enum", at, "NONE_OF_THEM", {item("'NONE_OF_THEM'", path, kEnumConstraint)});
     if (d.contains("pattern")) {
       const std::string odd = d["pattern"] == "[^:*]*" ? "*:" : "\u00a7 ";
-      std::vector<std::string> items{item(quoted(odd), path, pattern_constraint(d))};
-      if (d.value("min", 0) > 2) items.push_back(item(quoted(odd), path, at_least(d["min"])));
+      std::vector<std::string> items{item(in_quotes(odd), path, pattern_constraint(d))};
+      if (d.value("min", 0) > 2) items.push_back(item(in_quotes(odd), path, at_least(d["min"])));
       add(name + " against its pattern", at, odd, items);
     }
     if (d.value("min", 0) > 0 && !d.contains("values")) {
@@ -118,20 +121,20 @@ class Breaker {
     if (max >= kValueBytesMax || d.contains("values") || d.value("min", 0) == max) return;
     std::string longer = sample_text(d.value("pattern", ""));
     longer.append(static_cast<std::size_t>(max) + 1 - longer.size(), longer.ends_with("1") ? '1' : 'a');
-    add(name + " too long", at, longer, {item(quoted(longer), path, at_most(d["max"]))});
+    add(name + " too long", at, longer, {item(in_quotes(longer), path, at_most(d["max"]))});
   }
 
   void integer(const json& d, const json::json_pointer& at, const std::string& path, const std::string& name) {
     if (d.contains("min")) {
       const std::int64_t below = d["min"].get<std::int64_t>() - 1;
       add(name + " too small", at, below,
-          {item(quoted(std::to_string(below)), path,
+          {item(in_quotes(std::to_string(below)), path,
                 "Member must have value greater than or equal to " + number(d["min"]))});
     }
     if (d.contains("max") && d["max"].get<std::int64_t>() < 2147483647) {
       const std::int64_t above = d["max"].get<std::int64_t>() + 1;
       add(name + " too large", at, above,
-          {item(quoted(std::to_string(above)), path,
+          {item(in_quotes(std::to_string(above)), path,
                 "Member must have value less than or equal to " + number(d["max"]))});
     }
   }
@@ -226,7 +229,8 @@ json sample_of(const json& description) {
   if (type == "list") return json::array({sample_of(description["member"])});
   if (type == "map") return {{"k", "v"}};
   json out = json::object();
-  for (const auto& [name, member] : description.value("members", json::object()).items())
+  const json members = members_of(description);
+  for (const auto& [name, member] : members.items())
     if (member["required"] == true) out[name] = sample_of(member);
   return out;
 }
@@ -235,7 +239,8 @@ std::vector<BadRequest> requests_that_break_rules(const json& input) { return Br
 
 std::vector<BadRequest> requests_of_wrong_types(const json& input) {
   std::vector<BadRequest> bad;
-  for (const auto& [name, member] : input.value("members", json::object()).items()) {
+  const json members = members_of(input);
+  for (const auto& [name, member] : members.items()) {
     if (kIgnored.contains(name)) continue;
     for (const WrongValue& wrong : wrong_values(member["type"])) {
       json request = sample_of(input);
