@@ -82,7 +82,7 @@ void append_sources(std::string& page, const Json& sources) {
       if (const auto error = item.at("last_error").get<std::string>(); !error.empty()) page += ", error: " + error;
       page += "\n";
     }
-    append_counts(page, source.at("counts"));
+    append_counts(page, source.value("counts", Json::object()));
   }
 }
 
@@ -103,7 +103,7 @@ std::string page_of(const Json& status) {
                                  (spool.at("full").get<bool>() ? ", full" : ""));
   append_line(page, "unacknowledged", std::to_string(number(spool.at("unacknowledged_records"))) + " records");
   append_line(page, "dropped", std::to_string(number(spool.at("dropped_records"))) + " records");
-  if (const auto places = number(spool.at("damaged_places")); places != 0)
+  if (const auto places = spool.value("damaged_places", std::uint64_t{0}); places != 0)
     append_line(page, "DAMAGED", std::to_string(places) + " places in the spool; see the log");
   append_line(page, "written per day", shown_bytes(number(spool.at("disk_bytes_per_day"))));
   if (status.at("stuck").get<bool>()) append_line(page, "STUCK", text(status.at("stuck_what")));

@@ -85,6 +85,18 @@ TEST_F(AgentOptionsTest, MissingUrlAndWrongOnesNameTheRemedy) {
   EXPECT_THAT(problem("[gateway]\nurl = \"http://a:1\"\nca_file = \"/x.pem\"\n"), HasSubstr("https://"));
 }
 
+TEST_F(AgentOptionsTest, ALineLimitThatTheSpoolCannotHoldIsRefusedOnlyWhenSomebodyChoseIt) {
+  const std::string small = "[gateway]\nurl = \"http://gw:1\"\n[spool]\nmax_size = \"4 MiB\"\n"
+                            "[[source]]\ntype = \"file\"\npaths = [\"/a\"]\nstream = \"s\"\n";
+  EXPECT_TRUE(read(small)) << "the default is lowered";
+  const std::string wrong = problem(small + "line_bytes_max = \"256 KiB\"\n");
+  EXPECT_THAT(wrong, HasSubstr("agent.toml:9:"));
+  EXPECT_THAT(wrong, HasSubstr("line_bytes_max"));
+  EXPECT_THAT(wrong, HasSubstr("261120 bytes"));
+  EXPECT_THAT(wrong, HasSubstr("spool.max_size"));
+  EXPECT_TRUE(read(small + "line_bytes_max = \"255 KiB\"\n"));
+}
+
 TEST_F(AgentOptionsTest, BoundsAndChoicesAreChecked) {
   const std::string head = "[gateway]\nurl = \"http://a:1\"\n";
   EXPECT_THAT(problem(head + "[spool]\nmax_size = \"1 MiB\"\n"), HasSubstr("spool.max_size"));

@@ -15,6 +15,7 @@ namespace forebay::agent {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 AgentStatus example() {
   AgentStatus status;
@@ -39,6 +40,20 @@ TEST(AgentStatus, PageShowsWhatTheJsonSays) {
                            "17 records", "2.0 MiB", "/var/log/a.log  at 10, behind 20 bytes, 3 records",
                            "last acknowledgement never"})
     EXPECT_THAT(*page, HasSubstr(part));
+}
+
+TEST(AgentStatus, CountsOutOfTheOrdinaryAndDamageAreShownOthersAreNot) {
+  AgentStatus status = example();
+  EXPECT_THAT(*status_page(to_json(status)), Not(HasSubstr("DAMAGED")));
+  status.sources[0].counts.records = 3;
+  status.sources[0].counts.truncations = 2;
+  status.sources[0].counts.missing_key_fields = 7;
+  status.spool.damaged_places = 1;
+  const auto page = status_page(to_json(status));
+  ASSERT_TRUE(page);
+  EXPECT_THAT(*page, HasSubstr("missing_key_fields 7, truncations 2\n"));
+  EXPECT_THAT(*page, HasSubstr("DAMAGED             1 places"));
+  EXPECT_THAT(to_json(status), HasSubstr("\"truncated_lines\": 0"));
 }
 
 TEST(AgentStatus, PageOfSomethingElseIsAnError) {
