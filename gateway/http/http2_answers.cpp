@@ -11,7 +11,7 @@ namespace forebay::gateway::http {
 
 namespace {
 constexpr std::size_t kShortAnswerBytes = 16 * 1024;
-constexpr Milliseconds kUnreadRequestPatience{10'000};
+constexpr Milliseconds kUnreadRequestPatience{1'000};
 
 // The library's vectors are not const, but it copies what they point to.
 std::uint8_t* bytes_of(std::string_view text) {
@@ -28,7 +28,6 @@ void Http2Connection::answer(Http2Stream& stream, Response response) {
   if (stream.gone) return;
   end_body(stream);
   stream.stage = Http2Stream::Stage::answering;
-  stream.is_long = stream.request.content_length.value_or(kHttp2StreamWindow) >= kHttp2StreamWindow;
   stream.request = Request();
   loop_.buffers().give_back(std::move(stream.body));
   stream.body = {};
@@ -122,9 +121,10 @@ void Http2Connection::answer_sent(Http2Stream& stream) {
   loop_.metrics().requests.add();
   meter_.earn(FloodMeter::kPerAnswer);
   if (stream.far_end_done) return;
-  // What is left of the request fits the window it has, or it is not wanted.
+  // The far end may send what its window allows and see the answer meanwhile; clients lose an answer when the reset
+  // comes with it.
+  stream.answered = true;
   stream.deadline = now_ + kUnreadRequestPatience;
-  if (stream.is_long) reset(stream, NGHTTP2_NO_ERROR);
 }
 
 void Http2Connection::collect(Buffer& out, std::size_t bytes_max) {
@@ -212,9 +212,9 @@ std::size_t Http2Connection::expire(SteadyTime now) {
   std::size_t count = 0;
   for (const auto& [id, stream] : streams_) {
     if (stream->deadline > now) continue;
-    ++count;
     if (stream->stage == Http2Stream::Stage::head) terminate(NGHTTP2_ENHANCE_YOUR_CALM);
-    reset(*stream, NGHTTP2_CANCEL);
+    reset(*stream, stream->answered ? NGHTTP2_NO_ERROR : NGHTTP2_CANCEL);
+    if (!stream->answered) ++count;
   }
   return count;
 }

@@ -75,6 +75,11 @@ struct Http2Connection::Glue {
     self(user).spend(kBadFrameCost);
     return 0;
   }
+  /// Frames of types nobody knows, which the protocol has us ignore.
+  static int on_unknown_frame(nghttp2_session*, void**, const nghttp2_frame_hd* head, void* user) {
+    self(user).count_frame(head->type, head->flags, head->length);
+    return NGHTTP2_ERR_CANCEL;
+  }
   static int on_close(nghttp2_session*, std::int32_t id, std::uint32_t, void* user) {
     self(user).closed(id);
     return 0;
@@ -106,6 +111,7 @@ struct Http2Connection::Glue {
     nghttp2_session_callbacks_set_on_frame_recv_callback(made, on_frame);
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, on_data);
     nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(made, on_invalid_frame);
+    nghttp2_session_callbacks_set_unpack_extension_callback(made, on_unknown_frame);
     nghttp2_session_callbacks_set_on_stream_close_callback(made, on_close);
     nghttp2_session_callbacks_set_on_frame_send_callback(made, on_frame_sent);
     nghttp2_session_callbacks_set_send_data_callback(made, send_data);
@@ -118,6 +124,8 @@ struct Http2Connection::Glue {
     nghttp2_option_set_no_auto_window_update(made, 1);
     nghttp2_option_set_no_closed_streams(made, 1);
     nghttp2_option_set_max_outbound_ack(made, 256);
+    for (unsigned type = NGHTTP2_CONTINUATION + 1; type <= 0xff; ++type)
+      nghttp2_option_set_user_recv_extension_type(made, static_cast<std::uint8_t>(type));
     return std::unique_ptr<nghttp2_option, FreeCallbacks>(made);
   }
 

@@ -30,7 +30,7 @@ struct Http2Stream {
   SteadyTime body_started{};
   std::size_t unpaid = 0;  ///< bytes of the body in memory that the budget has not granted yet
 
-  bool is_long = false;  ///< the request is longer than the window it was given
+  bool answered = false;  ///< and only the request has not ended yet
   Response response;
   std::size_t queued = 0;  ///< bytes of `response` that wait for the far end's window
   std::size_t sent = 0;    ///< of the response's content, or of `piece`

@@ -55,6 +55,14 @@ TEST(Http2Flood, PriorityChurn) {
   EXPECT_EQ(rig.server.metrics.floods.value(), 1u);
 }
 
+TEST(Http2Flood, UnknownFrames) {
+  FloodRig rig;
+  Http2Client client(rig.server.port());
+  ASSERT_TRUE(client.ping());
+  EXPECT_LT(flood(rig, client, [&](int) { return client.send_frame(200, 0, 0, "x"); }), 200'000);
+  EXPECT_EQ(rig.server.metrics.floods.value(), 1u);
+}
+
 TEST(Http2Flood, RapidReset) {
   FloodRig rig;
   Http2Client client(rig.server.port());

@@ -139,6 +139,19 @@ TEST(Http2Session, RequestRefusedByItsHeadLeavesTheOthersAlone) {
   EXPECT_EQ(rig.server.budget.used(), 0u);
 }
 
+TEST(Http2Session, AnswerToALongBodyIsSeenBeforeItsStreamIsReset) {
+  http::HttpOptions options;
+  options.sweep_interval = Milliseconds(20);
+  EchoRig rig(options);
+  Http2Client client(rig.server.port());
+  const std::int32_t refused = client.start("POST", "/refused", std::string(3'000'000, 'x'));
+  client.wait_for_bytes(refused, 2);
+  EXPECT_EQ(client.wait_for_bytes(refused, 2).status(), 403);
+  EXPECT_FALSE(client.wait_for_bytes(refused, 2).closed);
+  EXPECT_EQ(client.wait(refused).error_code, static_cast<std::uint32_t>(NGHTTP2_NO_ERROR));
+  EXPECT_EQ(rig.server.metrics.cut.value(), 0u);
+}
+
 TEST(Http2Session, WrongHeadsAreRefused) {
   EchoRig rig;
   Http2Client client(rig.server.port());
