@@ -41,7 +41,7 @@ static Result<void> visit_records(const RecoveredEntry& entry, const SpoolState&
 
 static bool is_spool_entry(const RecoveredEntry& entry) {
   return entry.type >= static_cast<std::uint16_t>(EntryType::head) &&
-         entry.type <= static_cast<std::uint16_t>(EntryType::refusal_declared);
+         entry.type <= static_cast<std::uint16_t>(EntryType::unfinished);
 }
 
 Result<SpoolInspection> inspect_spool(FileSystem& files, const std::string& path, const RecordVisitor& visitor) {

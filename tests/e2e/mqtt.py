@@ -7,6 +7,7 @@ With --night the broker is also killed with SIGKILL: what it loses itself is cou
 
 import collections
 import os
+import subprocess
 import threading
 import time
 
@@ -170,6 +171,30 @@ def throughput(test, gateway, broker):
     agent.stop()
 
 
+def dry_run(test, gateway, broker):
+    """Beside a running agent with the same client_id: the files are shown, the session is left to the agent."""
+    gateway.create_stream("dry")
+    subscription = dict(source(broker, "dry"), client_id="forebay-dry")
+    agent = harness.Agent(test, gateway, [subscription], name="agent-dry")
+    agent.start()
+    wait_subscribed(test, broker, gateway, "dry")
+    with open(test.path("a.log"), "w") as file:
+        file.write("a line\n")
+    file_source = {"type": "file", "paths": [test.path("a.log")], "stream": "files"}
+    for name, sources, code in (("both", [subscription, file_source], 0), ("alone", [subscription], 78)):
+        config = harness.Agent(test, gateway, sources, name="dry-" + name)
+        shown = subprocess.run([test.program("forebay-agent"), "--config", config.config_path, "--dry-run"],
+                               capture_output=True, text=True, timeout=60)
+        test.check(shown.returncode == code, "--dry-run with MQTT %s ends with %d (%d)" % (name, code, shown.returncode))
+        test.check("source 1 (mqtt): not tried" in shown.stdout, "it says why MQTT is not tried: %s" % shown.stdout[:100])
+        if name == "both":
+            test.check("a line" in shown.stdout, "and shows the file's records")
+        else:
+            test.check("there is no such source" in shown.stderr, "and that nothing else is there: %s" % shown.stderr[:100])
+    test.check(agent.output().count("MQTT connected") == 1, "the running agent keeps its session")
+    agent.stop()
+
+
 def broker_kills(test, gateway, broker):
     """A broker killed with SIGKILL loses its sessions, and with them what it acknowledged before its clients were back:
     counted here and at mosquitto_sub, neither can get it. What is acknowledged once the agent is back must arrive."""
@@ -215,6 +240,7 @@ def main():
     broker = Broker(test).start()
     agent_kills(test, gateway, broker)
     throughput(test, gateway, broker)
+    dry_run(test, gateway, broker)
     if test.night:
         broker_kills(test, gateway, broker)
     test.finish()

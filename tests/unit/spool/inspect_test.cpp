@@ -33,6 +33,20 @@ TEST(Inspect, ShowsASpoolBesideItsRunningOwner) {
   EXPECT_EQ(found->journal.report.corrupt_holes, 0U);
 }
 
+TEST(Inspect, KnowsEveryEntryOfASpool) {
+  SpoolFixture fixture;
+  fixture.options.when_full = WhenFull::drop_newest;
+  auto spool = fixture.open();
+  const std::vector<std::string> large(12, std::string(6'000, 'x'));  // more than one commit takes
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(fixture.put(*spool, "web", large, "f", std::to_string(i)));
+  ASSERT_TRUE(spool->usage().full);
+  fixture.drain(*spool, {}, true);
+  ASSERT_TRUE(fixture.put(*spool, "web", {"later"}, "f", "20"));
+  const auto found = inspect_spool(fixture.disk, "s");
+  ASSERT_TRUE(found) << found.error().to_string();
+  EXPECT_EQ(found->foreign_entries, 0U);
+}
+
 TEST(Inspect, NamesDamage) {
   SpoolFixture fixture;
   {
