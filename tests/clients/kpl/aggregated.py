@@ -7,7 +7,7 @@ import time
 
 import boto3
 from aws_kinesis_agg.aggregator import RecordAggregator
-from aws_kinesis_agg.deaggregator import deaggregate_records
+from aws_kinesis_agg.deaggregator import iter_deaggregate_records
 
 MAGIC = b"\xf3\x89\x9a\xc2"
 NAME = "kpl-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
@@ -69,6 +69,12 @@ def read_shard(kinesis, side):
     return records
 
 
+def user_record(record):
+    """The package gives data taken out of an aggregate in base64, other data as it is."""
+    data = base64.b64decode(record["data"]) if record.get("aggregated") else record["data"]
+    return record["sequenceNumber"], record["partitionKey"], data
+
+
 def main():
     kinesis = boto3.client("kinesis", endpoint_url=os.environ["FOREBAY_ENDPOINT"], region_name="us-east-1")
     kinesis.create_stream(StreamName=NAME, ShardCount=2)
@@ -78,13 +84,7 @@ def main():
     for side in (0, 1):
         outer = read_shard(kinesis, side)
         equal([(each["SequenceNumber"], each["Data"]) for each in outer], [each[:2] for each in written[side]], "aggregates as they were put")
-        lambda_form = [{"kinesis": {"data": base64.b64encode(each["Data"]).decode(), "partitionKey": each["PartitionKey"],
-                                    "sequenceNumber": each["SequenceNumber"],
-                                    "approximateArrivalTimestamp": each["ApproximateArrivalTimestamp"]},
-                        "eventSource": "aws:kinesis", "eventID": "0", "eventName": "record", "eventVersion": "1.0",
-                        "invokeIdentityArn": "", "awsRegion": "us-east-1", "eventSourceARN": ""} for each in outer]
-        inner = [(each["kinesis"]["sequenceNumber"], each["kinesis"]["partitionKey"], base64.b64decode(each["kinesis"]["data"]))
-                 for each in deaggregate_records(lambda_form)]
+        inner = [user_record(each["kinesis"]) for each in iter_deaggregate_records(outer, data_format="Boto3")]
         equal(inner, [(sequence, key, data) for sequence, _, records in written[side] for key, data in records], "user records")
     kinesis.delete_stream(StreamName=NAME)
     print("aws_kinesis_agg: %d answers are right, %d user records" % (checks, sum(len(each[2]) for side in written.values() for each in side)))
