@@ -8,6 +8,7 @@ namespace {
 constexpr int kSteps = 30;
 constexpr int kFaultSteps = 15;
 constexpr std::size_t kPlansPerCall = 2;
+constexpr int kShardsSeen = 64;  ///< numbers that the shards of a trace may have
 
 glog::LogOptions trace_options() {
   glog::LogOptions options = small_log_options();
@@ -32,7 +33,7 @@ std::string hole_of(const LogHarness& recovered) {
 void restore_parents(MemoryFileSystem& image, std::uint64_t streams) {
   for (std::uint64_t stream = 1; stream <= streams; ++stream) {
     const std::string folder = "/data/streams/" + std::to_string(stream);
-    for (int shard = 0; shard < 3; ++shard) {
+    for (int shard = 0; shard < kShardsSeen; ++shard) {
       const auto below = image.stat(folder + "/" + std::to_string(shard));
       if (!below || !*below) continue;
       (void)image.create_directories(folder);
@@ -80,7 +81,8 @@ void CrashTrace::step() {
   const std::uint64_t dice = pick(100);
   if (dice < 31) put();
   else if (dice < 54) upload();
-  else if (dice < 60) change_settings();
+  else if (dice < 57) change_settings();
+  else if (dice < 61) reshard();
   else if (dice < 70) write_segments();
   else if (dice < 85) checkpoint();
   else if (dice < 90) expire();
@@ -112,16 +114,18 @@ void CrashTrace::put() {
   doing_ = "put";
   if (oracle_.streams().empty()) return;
   for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
-    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    const auto stream = any_stream();
+    const glog::StreamDefinition map = map_of(stream->second);
+    const bool comes_back = map.map_version != stream->second.map_version;
     glog::PutWork work;
     work.stream = stream->first;
-    work.map_version = 1;
+    work.map_version = map.map_version;
     Oracle::Pending pending;
-    for (std::uint32_t shard = 0; shard < stream->second; ++shard) {
-      if (pick(3) == 0 && shard + 1 < stream->second) continue;
+    for (const glog::ShardDefinition* shard : glog::open_shards(map)) {
+      if (pick(3) == 0 && shard->range.end != HashKey::max()) continue;
       const auto records = values(1 + static_cast<std::uint32_t>(pick(4)));
-      work.parts.push_back(part_of(shard, records));
-      pending.parts.push_back({{stream->first, glog::ShardNumber(shard)}, records});
+      work.parts.push_back(part_of(shard->number.value(), records));
+      if (!comes_back) pending.parts.push_back({{stream->first, shard->number}, records});
     }
     oracle_.submitted(std::move(pending));
     (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
@@ -135,22 +139,25 @@ void CrashTrace::upload() {
   glog::UploadWork work;
   Oracle::Pending pending;
   for (std::uint64_t i = 0, count = 1 + pick(3); i < count; ++i) {
-    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    const auto stream = any_stream();
+    const glog::StreamDefinition map = map_of(stream->second);
+    const bool comes_back = map.map_version != stream->second.map_version;
     glog::LaneWork lane;
     lane.key.lineage.root[0] = static_cast<std::uint8_t>(pick(3));
     lane.key.lineage.ordinal = 1;
     lane.key.stream = stream->first;
-    lane.map_version = 1;
+    lane.map_version = map.map_version;
     std::uint64_t& next = next_sequence_[lane.key];
     const auto records = values(1 + static_cast<std::uint32_t>(pick(4)));
     lane.first = next + 1 + (pick(8) == 0 ? 3 : 0);
     lane.count = records.size();
     lane.crc = static_cast<std::uint32_t>(next_crc_++);
-    const std::uint32_t shard = static_cast<std::uint32_t>(pick(stream->second));
-    lane.parts.push_back(part_of(shard, records));
-    if (lane.first == next + 1) {
+    const auto open = glog::open_shards(map);
+    const glog::ShardNumber shard = open[pick(open.size())]->number;
+    lane.parts.push_back(part_of(shard.value(), records));
+    if (lane.first == next + 1 && !comes_back) {
       next += records.size();
-      pending.parts.push_back({{stream->first, glog::ShardNumber(shard)}, records});
+      pending.parts.push_back({{stream->first, shard}, records});
       pending.lanes.push_back({lane.key, {lane.first, static_cast<std::uint32_t>(lane.count), lane.crc}});
     }
     work.lanes.push_back(std::move(lane));
@@ -198,7 +205,7 @@ void CrashTrace::change_settings() {
   if (oracle_.streams().empty() || pick(4) == 0) {
     work = glog::ChangeAccountWork{"000000000000", changes};
   } else {
-    const auto stream = std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+    const auto stream = any_stream();
     glog::ChangeStreamWork change;
     change.stream = stream->first;
     change.attributes = changes;
@@ -212,6 +219,52 @@ void CrashTrace::change_settings() {
   oracle_.submitted(std::move(pending));
   (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
   turn();
+}
+
+std::map<glog::StreamId, glog::StreamDefinition>::const_iterator CrashTrace::any_stream() {
+  return std::next(oracle_.streams().begin(), static_cast<long>(pick(oracle_.streams().size())));
+}
+
+glog::StreamDefinition CrashTrace::map_of(const glog::StreamDefinition& present) {
+  const auto older = older_maps_.find(present.id);
+  return older != older_maps_.end() && pick(4) == 0 ? older->second : present;
+}
+
+void CrashTrace::reshard() {
+  doing_ = "reshard";
+  if (oracle_.streams().empty()) return;
+  const glog::StreamDefinition before = any_stream()->second;
+  const auto open = glog::open_shards(before);
+  glog::Reshard wish = glog::ScaleShards{1 + static_cast<std::uint32_t>(pick(5))};
+  if (pick(3) != 0) {
+    const std::size_t which = pick(open.size());
+    if (which + 1 < open.size() && pick(2) == 0) {
+      wish = glog::MergeShards{open[which]->number, open[which + 1]->number};
+    } else {
+      HashKey key = open[which]->range.start;
+      key.high += std::max<std::uint64_t>(1, (open[which]->range.end.high - key.high) / (2 + pick(3)));
+      wish = glog::SplitShard{open[which]->number, key};
+    }
+  }
+  const auto change = glog::plan_reshard(before, wish, clock_.wall_now());
+  Oracle::Pending pending;
+  if (change && !change->closed.empty()) {
+    // The moments are the sequencer's to choose; settle() takes them over with the answer.
+    pending.map = glog::with_change(*log_->log->directory()->streams.at(before.id), *change,
+                                    std::make_shared<glog::TailBudget>(1))->definition;
+    older_maps_[before.id] = before;
+  }
+  oracle_.submitted(std::move(pending));
+  glog::ReshardWork work;
+  work.stream = before.id;
+  work.wish = wish;
+  (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
+  turn();
+}
+
+void CrashTrace::look_at_maps() {
+  if (!log_ || !log_->log) return;
+  for (const auto& [id, stream] : log_->log->directory()->streams) oracle_.found(stream->definition);
 }
 
 void CrashTrace::write_segments() {
@@ -230,10 +283,13 @@ void CrashTrace::checkpoint() {
 
 void CrashTrace::expire() {
   doing_ = "retention";
+  oracle_.set_expiring(true);
   for (int i = 0; i < 30; ++i) {
     clock_.advance(std::chrono::hours(1));
     log_->log->keeper().expire();
+    look_at_maps();
   }
+  oracle_.set_expiring(false);
 }
 
 void CrashTrace::restart() {
@@ -255,11 +311,14 @@ void CrashTrace::turn() {
 
 void CrashTrace::settle(const glog::Submission& submission) {
   if (submission.error && std::holds_alternative<glog::UploadWork>(submission.work)) uploads_ = false;
-  if (const auto* created = std::get_if<glog::CreateStreamWork>(&submission.work))
-    oracle_.answered(!submission.error, created->definition.id,
-                     static_cast<std::uint32_t>(created->definition.shards.size()));
-  else
-    oracle_.answered(!submission.error);
+  const glog::StreamDefinition* definition = nullptr;
+  const auto directory = log_->log->directory();
+  if (const auto* created = std::get_if<glog::CreateStreamWork>(&submission.work)) definition = &created->definition;
+  if (const auto* change = std::get_if<glog::ReshardWork>(&submission.work); change != nullptr && !submission.error)
+    definition = &directory->streams.at(change->stream)->definition;
+  oracle_.answered(!submission.error, definition);
+  const auto* put = std::get_if<glog::PutWork>(&submission.work);
+  if (put != nullptr && put->rerouted) ++totals_->rerouted;
 }
 
 void CrashTrace::watch_views() {

@@ -15,6 +15,7 @@ struct CrashTotals {
   std::uint64_t torn_tails = 0;
   std::uint64_t segments = 0;    ///< read from in recovered logs
   std::uint64_t holes = 0;
+  std::uint64_t rerouted = 0;    ///< batches that came back because the shard map had changed
   std::map<std::string, std::uint64_t> operations;
 };
 
@@ -40,6 +41,11 @@ class CrashTrace {
   void create();
   void remove();
   void change_settings();
+  void reshard();
+  void look_at_maps();
+  [[nodiscard]] std::map<glog::StreamId, glog::StreamDefinition>::const_iterator any_stream();
+  /// The map a loop routes by: mostly the present one, sometimes the one before.
+  [[nodiscard]] glog::StreamDefinition map_of(const glog::StreamDefinition& present);
   void write_segments();
   void checkpoint();
   void expire();
@@ -62,6 +68,7 @@ class CrashTrace {
   Oracle oracle_;
   std::unique_ptr<LogHarness> log_;
   std::map<glog::LaneKey, std::uint64_t> next_sequence_;
+  std::map<glog::StreamId, glog::StreamDefinition> older_maps_;
   std::uint64_t next_value_ = 0;
   std::uint64_t next_name_ = 0;
   std::uint64_t next_crc_ = 1;

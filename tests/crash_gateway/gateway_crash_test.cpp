@@ -28,7 +28,9 @@ TEST(GatewayCrash, EveryAcknowledgedRecordSurvivesOnceInOrder) {
   std::printf("crash states %lu from %lu traces in %.1f s; recovered again %lu; batches replayed %lu; torn tails %lu\n",
               totals.states, totals.traces, took, totals.repeated, totals.replayed, totals.torn_tails);
   for (const auto& [name, count] : totals.operations) std::printf("  disk operations during %s: %lu\n", name.c_str(), count);
+  std::printf("  batches that came back after a change of the shard map: %lu\n", totals.rerouted);
   EXPECT_EQ(broken, "");
+  EXPECT_GE(totals.rerouted, traces / 50);
   EXPECT_GT(totals.states, traces * 50);
   EXPECT_GT(totals.replayed, totals.states);
 }

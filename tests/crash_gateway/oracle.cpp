@@ -14,7 +14,7 @@ void change(const Oracle::SettingsChange& change, Oracle::Settings& settings) {
 
 }  // namespace
 
-void Oracle::answered(bool done, std::optional<glog::StreamId> created, std::uint32_t shards) {
+void Oracle::answered(bool done, const glog::StreamDefinition* definition) {
   Pending pending = std::move(pending_.front());
   pending_.pop_front();
   ++version_;
@@ -22,7 +22,7 @@ void Oracle::answered(bool done, std::optional<glog::StreamId> created, std::uin
   for (const auto& part : pending.parts)
     values_[part.shard].insert(values_[part.shard].end(), part.values.begin(), part.values.end());
   for (const auto& [key, range] : pending.lanes) lanes_[key].push_back(range);
-  if (created) streams_[*created] = shards;
+  if (definition != nullptr) streams_[definition->id] = *definition;
   if (pending.settings) change(*pending.settings, settings_[pending.settings->stream]);
   if (pending.removes) {
     streams_.erase(*pending.removes);
@@ -43,14 +43,16 @@ std::string Oracle::check(LogHarness& recovered) const {
     if (!streams_.contains(id)) ++unknown;
   if (unknown > creating) return "a stream exists that nobody created, or a deleted one came back";
   std::map<glog::ShardId, std::vector<std::string>> beyond;
-  for (const auto& [stream, shards] : streams_) {
-    if (!directory->streams.contains(stream)) {
+  for (const auto& [stream, known] : streams_) {
+    const auto found = directory->streams.find(stream);
+    if (found == directory->streams.end()) {
       if (leaving.contains(stream)) continue;
       return "stream " + std::to_string(stream.value()) + " is gone";
     }
-    for (std::uint32_t shard = 0; shard < shards; ++shard)
-      if (auto broken = check_shard(recovered, {stream, glog::ShardNumber(shard)}, beyond); !broken.empty())
-        return broken;
+    if (auto broken = check_map(known, *found->second); !broken.empty())
+      return "stream " + std::to_string(stream.value()) + ": " + broken;
+    for (const auto& view : found->second->views)
+      if (auto broken = check_shard(recovered, *view, beyond); !broken.empty()) return broken;
   }
   if (auto broken = check_pending(beyond); !broken.empty()) return broken;
   if (auto broken = check_lanes(recovered); !broken.empty()) return broken;
@@ -85,20 +87,46 @@ std::string Oracle::check_settings(glog::StreamId owner, const Settings& found) 
          " are neither the acknowledged ones nor those of a later submission";
 }
 
-std::string Oracle::check_shard(LogHarness& recovered, glog::ShardId id,
+void Oracle::found(const glog::StreamDefinition& definition) {
+  const auto known = streams_.find(definition.id);
+  if (known == streams_.end() || known->second.map_version == definition.map_version) return;
+  known->second = definition;
+  ++version_;
+}
+
+std::string Oracle::check_map(const glog::StreamDefinition& known, const glog::StreamLog& found) const {
+  const glog::StreamDefinition& map = found.definition;
+  if (map.map_version < known.map_version) return "an answered change of the shard map is lost";
+  bool wanted = map.map_version == known.map_version ? map.shards == known.shards : expiring_;
+  for (const Pending& pending : pending_)
+    wanted = wanted || (pending.map && pending.map->id == known.id && pending.map->map_version == map.map_version &&
+                        pending.map->shards.size() == map.shards.size());
+  if (!wanted) return "the shard map is neither the one that was answered nor the one that was asked for";
+  const auto open = glog::open_shards(map);
+  if (open.empty() || open.front()->range.start != HashKey() || open.back()->range.end != HashKey::max())
+    return "the open shards do not reach over the hash space";
+  for (std::size_t i = 0; i + 1 < open.size(); ++i)
+    if (open[i]->range.end.next() != open[i + 1]->range.start) return "the open shards do not tile the hash space";
+  if (found.views.size() != map.shards.size()) return "a shard has no log";
+  for (std::size_t i = 0; i < found.views.size(); ++i)
+    if (found.views[i]->id().shard != map.shards[i].number) return "a shard has the log of another";
+  return {};
+}
+
+std::string Oracle::check_shard(LogHarness& recovered, const glog::ShardView& view,
                                 std::map<glog::ShardId, std::vector<std::string>>& beyond) const {
+  const glog::ShardId id = view.id();
   static const std::vector<std::string> kNone;
   const auto known = values_.find(id);
   const std::vector<std::string>& acknowledged = known == values_.end() ? kNone : known->second;
-  const auto view = recovered.view(id.stream, id.shard.value());
-  const auto end = static_cast<std::size_t>(view->end().value());
+  const auto end = static_cast<std::size_t>(view.end().value());
   if (end < acknowledged.size())
     return name_of(id) + ": acknowledged records are lost: " + std::to_string(acknowledged.size()) +
            " were acknowledged, the end is " + std::to_string(end);
-  if (const auto seen = seen_.find(id); seen != seen_.end() && view->end().value() < seen->second)
+  if (const auto seen = seen_.find(id); seen != seen_.end() && view.end().value() < seen->second)
     return name_of(id) + ": a record that was readable is gone";
-  auto offset = static_cast<std::size_t>(view->start().value());
-  for (const auto& [at, value] : recovered.read_all(id.stream, id.shard.value())) {
+  auto offset = static_cast<std::size_t>(view.start().value());
+  for (const auto& [at, value] : recovered.read_all(view)) {
     if (at < 0) return name_of(id) + ": cannot be read: " + value;
     if (static_cast<std::size_t>(at) != offset) return name_of(id) + ": a hole before offset " + std::to_string(at);
     if (offset < acknowledged.size() && value != acknowledged[offset])
