@@ -1,6 +1,10 @@
 #include "gateway/kinesis/describe.h"
 
+#include "gateway/kinesis/consumer.h"
+#include "gateway/kinesis/encryption.h"
+#include "gateway/kinesis/monitoring.h"
 #include "gateway/kinesis/sequence.h"
+#include "gateway/kinesis/warm_throughput.h"
 #include "wire/kinesis/arn.h"
 #include "wire/kinesis/shard_id.h"
 
@@ -55,10 +59,13 @@ wire::kinesis::StreamDescriptionSummary summary_shape(const Call& call, const St
   shape.stream_mode_details = mode_details(stream.mode);
   shape.retention_period_hours = stream.retention_hours;
   shape.stream_creation_timestamp = stream.created;
-  shape.enhanced_monitoring.emplace_back();
-  shape.encryption_type = "NONE";
+  shape.enhanced_monitoring.emplace_back().shard_level_metrics = enabled_metrics(stream);
+  const std::string_view key_id = key_id_of(stream);
+  shape.encryption_type = key_id.empty() ? "NONE" : "KMS";
+  if (!key_id.empty()) shape.key_id = key_id;
   shape.open_shard_count = static_cast<std::int32_t>(stream.open_shards.size());
-  shape.consumer_count = 0;
+  shape.consumer_count = static_cast<std::int32_t>(consumers_of(stream).size());
+  shape.warm_throughput = warm_shape(stream);
   shape.max_record_size_in_kib = static_cast<std::int32_t>(stream.record_bytes_max / 1024);
   return shape;
 }

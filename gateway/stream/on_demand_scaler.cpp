@@ -1,10 +1,22 @@
 #include "gateway/stream/on_demand_scaler.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "gateway/stream/stream_service.h"
 
 namespace forebay::gateway::stream {
 namespace {
 constexpr Milliseconds kTickInterval{500};
+
+/// Shards the stream does not fall below, for its warm throughput.
+std::uint32_t warm_shards(const log::StreamLog& stream) {
+  const auto found = stream.attributes.find("warm_mibps");
+  std::uint32_t shards = 0;
+  if (found == stream.attributes.end()) return shards;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), shards);
+  return shards;
+}
 }
 
 struct OnDemandScaler::Scaling final : log::Submission {
@@ -38,6 +50,8 @@ void OnDemandScaler::watch(const log::StreamLog& stream, SteadyTime now) {
   }
   auto decision = rates_.try_emplace(definition.id, options_).first->second.observe(now, records, bytes, open);
   if (!decision) return;
+  if (decision->shards < open) decision->shards = std::min(open, std::max(decision->shards, warm_shards(stream)));
+  if (decision->shards == open) return;
   log::ReshardWork work;
   work.stream = definition.id;
   work.wish = log::ScaleShards{decision->shards};

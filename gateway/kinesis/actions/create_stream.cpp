@@ -1,12 +1,16 @@
-// CreateStream: name, shard count or on-demand mode, largest record. Tags and warm throughput are accepted and not
-// kept. The stream is ACTIVE when the call returns.
+// CreateStream: name, shard count or on-demand mode, largest record, tags, warm throughput. All of it is durable in one
+// piece and the stream ACTIVE when the call returns.
 #include "wire/kinesis/shapes/create_stream.h"
+
+#include <algorithm>
 
 #include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/stream_lookup.h"
+#include "gateway/kinesis/tags.h"
+#include "gateway/kinesis/warm_throughput.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::CreateStreamRequest;
@@ -23,6 +27,23 @@ Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
               ". Limit: " + std::to_string(call.services.shard_limit) +
               ". Number of additional shards that would have resulted from this request: " + std::to_string(wanted) +
               ". Raise the option limits.shards of this gateway to have more."};
+}
+
+/// Tags and warm throughput as attributes of the new stream; warm throughput also gives it a shard per MiB/s.
+std::optional<Fault> add_attributes(const Call& call, const CreateStreamRequest& request, stream::CreateStream& create) {
+  if (request.tags) {
+    auto tags = adding_tags(call, create.name, {}, kStreamTags, *request.tags);
+    if (auto* fault = std::get_if<Fault>(&tags)) return std::move(*fault);
+    create.attributes = std::get<std::vector<stream::AttributeChange>>(std::move(tags));
+  }
+  if (!request.warm_throughput_mibps) return std::nullopt;
+  if (create.mode != stream::StreamMode::on_demand)
+    return Fault{ErrorType::validation, "WarmThroughputMiBps is for streams in ON_DEMAND mode only."};
+  const std::int32_t warm = *request.warm_throughput_mibps;
+  if (auto fault = refuse_warm(call, warm, 0)) return fault;
+  create.attributes.push_back({std::string(kWarmAttribute), std::to_string(warm)});
+  create.shard_count = std::max(create.shard_count, static_cast<std::uint32_t>(warm));
+  return std::nullopt;
 }
 
 std::variant<stream::CreateStream, Fault> checked(const Call& call, const CreateStreamRequest& request) {
@@ -42,6 +63,7 @@ std::variant<stream::CreateStream, Fault> checked(const Call& call, const Create
   create.shard_count = on_demand ? kOnDemandShards : static_cast<std::uint32_t>(*request.shard_count);
   if (request.max_record_size_in_kib)
     create.record_bytes_max = static_cast<std::uint32_t>(*request.max_record_size_in_kib) * 1024;
+  if (auto fault = add_attributes(call, request, create)) return *std::move(fault);
   const std::uint64_t open = call.services.streams.open_shard_count(call.account);
   if (open + create.shard_count > call.services.shard_limit) return over_quota(call, open, create.shard_count);
   return create;

@@ -28,6 +28,7 @@ void fill(const Call& call, const stream::Stream& stream, wire::kinesis::StreamD
   out.stream_creation_timestamp = summary.stream_creation_timestamp;
   out.enhanced_monitoring = summary.enhanced_monitoring;
   out.encryption_type = summary.encryption_type;
+  out.key_id = summary.key_id;
 }
 }  // namespace
 

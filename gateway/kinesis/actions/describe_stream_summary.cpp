@@ -1,4 +1,4 @@
-// DescribeStreamSummary: the stream without its shards. WarmThroughput is not reported; ConsumerCount is 0.
+// DescribeStreamSummary: the stream without its shards.
 #include "wire/kinesis/shapes/describe_stream_summary.h"
 
 #include "gateway/kinesis/actions/actions.h"

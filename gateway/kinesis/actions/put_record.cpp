@@ -4,6 +4,7 @@
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
 #include "gateway/kinesis/call_codec.h"
+#include "gateway/kinesis/encryption.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/throttle.h"
 #include "wire/kinesis/shard_id.h"
@@ -50,6 +51,7 @@ Task<Reply> put_record(Call& call) {
   response.shard_id = wire::kinesis::to_shard_id(outcome.shard.value());
   append_decimal(record_number(outcome.shard_created, outcome.shard, outcome.offset, outcome.arrival),
                  response.sequence_number);
+  if (const std::string_view type = encryption_type_of(*stream); !type.empty()) response.encryption_type = type;
   co_return encode_answer(call, response);
 }
 

@@ -4,6 +4,7 @@
 
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/put_common.h"
+#include "gateway/kinesis/encryption.h"
 #include "gateway/kinesis/put_records_answer.h"
 #include "gateway/kinesis/throttle.h"
 
@@ -41,7 +42,7 @@ std::string merged(Call& call, const stream::Stream& stream, const std::vector<s
     const SequenceTexts::Texts texts = call.scratch.sequence_texts.of(*outcome++);
     answer.stored(texts.sequence_number, texts.shard_id);
   }
-  answer.finish();
+  answer.finish(encryption_type_of(stream));
   return text;
 }
 
