@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "gateway/kinesis/tags.h"
+
 namespace forebay::gateway::kinesis {
 
 namespace {
@@ -18,12 +20,13 @@ std::string consumer_key(std::string_view name) { return std::string(kPrefix).ap
 
 std::vector<stream::AttributeChange> removal_of(const stream::Stream& stream, std::string_view name) {
   const std::string key = consumer_key(name);
+  const std::string tags = consumer_tags(name);
   std::vector<stream::AttributeChange> changes;
-  for (const auto& [attribute, value] : stream.attributes) {
-    const std::size_t at = attribute.find(key);
-    if (at == std::string::npos || (at > 0 && attribute[at - 1] != '/')) continue;
-    const std::size_t end = at + key.size();
-    if (end == attribute.size() || attribute[end] == '/') changes.push_back({attribute, std::nullopt});
+  for (const std::string& attribute : {key, "policy/" + key})
+    if (stream.attributes.contains(attribute)) changes.push_back({attribute, std::nullopt});
+  for (auto at = stream.attributes.lower_bound(tags); at != stream.attributes.end(); ++at) {
+    if (!at->first.starts_with(tags)) break;
+    changes.push_back({at->first, std::nullopt});
   }
   return changes;
 }

@@ -23,7 +23,7 @@ inline constexpr std::size_t kConsumersMax = 20;         ///< registered per str
 inline constexpr std::size_t kConsumersCreatingMax = 5;  ///< per account, at the same time
 
 std::string consumer_key(std::string_view name);
-/// What takes a consumer off the stream, with everything that was said about it ("policy/consumer/NAME", its tags).
+/// What takes a consumer off the stream, with everything that was said about it (its policy and tags).
 std::vector<stream::AttributeChange> removal_of(const stream::Stream& stream, std::string_view name);
 /// All consumers, by name.
 std::vector<RegisteredConsumer> consumers_of(const stream::Stream& stream);

@@ -19,30 +19,6 @@ using ShardPtr = std::shared_ptr<const stream::Shard>;
 
 bool by_number(std::string_view type) { return type == "AT_SEQUENCE_NUMBER" || type == "AFTER_SEQUENCE_NUMBER"; }
 
-/// What members may stand together.
-std::optional<Fault> check_members(const Call& call, const ShardPlace& place) {
-  const bool has_number = place.sequence_number.has_value();
-  if (by_number(place.type) != has_number)
-    return Fault{
-        ErrorType::invalid_argument,
-        "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) "
-        "TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified " +
-            place.type + " and " + (has_number ? "also a StartingSequenceNumber." : "no StartingSequenceNumber.")};
-  if (place.type != "AT_TIMESTAMP") return std::nullopt;
-  if (!place.timestamp)
-    return Fault{ErrorType::invalid_argument,
-                 "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no "
-                 "timestamp parameter."};
-  const WallTime now = call.services.clock.wall_now();
-  if (*place.timestamp > now)
-    return Fault{
-        ErrorType::invalid_argument,
-        "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: " +
-            std::to_string(to_millis(*place.timestamp)) +
-            ", currentTimestampInMillis: " + std::to_string(to_millis(now))};
-  return std::nullopt;
-}
-
 std::variant<SequenceNumber, Fault> read_number(const Call& call, const stream::Stream& stream,
                                                 const stream::Shard& shard, const std::string& text) {
   const std::string invalid = "StartingSequenceNumber " + text + " used in " + std::string(call.action) +
@@ -81,9 +57,31 @@ std::variant<ShardPtr, Fault> find_shard(const Call& call, const stream::Stream&
   return shard;
 }
 
+std::optional<Fault> check_place(const Call& call, const ShardPlace& place) {
+  const bool has_number = place.sequence_number.has_value();
+  if (by_number(place.type) != has_number)
+    return Fault{
+        ErrorType::invalid_argument,
+        "Must either specify (1) AT_SEQUENCE_NUMBER or AFTER_SEQUENCE_NUMBER and StartingSequenceNumber or (2) "
+        "TRIM_HORIZON or LATEST and no StartingSequenceNumber. Request specified " +
+            place.type + " and " + (has_number ? "also a StartingSequenceNumber." : "no StartingSequenceNumber.")};
+  if (place.type != "AT_TIMESTAMP") return std::nullopt;
+  if (!place.timestamp)
+    return Fault{ErrorType::invalid_argument,
+                 "Must specify timestampInMillis parameter for iterator of type AT_TIMESTAMP. Current request has no "
+                 "timestamp parameter."};
+  const WallTime now = call.services.clock.wall_now();
+  if (*place.timestamp > now)
+    return Fault{
+        ErrorType::invalid_argument,
+        "The timestampInMillis parameter cannot be greater than the currentTimestampInMillis. timestampInMillis: " +
+            std::to_string(to_millis(*place.timestamp)) +
+            ", currentTimestampInMillis: " + std::to_string(to_millis(now))};
+  return std::nullopt;
+}
+
 Task<std::variant<Offset, Fault>> offset_of_place(const Call& call, stream::StreamPtr stream, ShardPtr shard,
                                                   ShardPlace place) {
-  if (auto fault = check_members(call, place)) co_return *std::move(fault);
   Offset offset = shard->start_offset();
   if (by_number(place.type)) {
     auto number = read_number(call, *stream, *shard, *place.sequence_number);

@@ -22,7 +22,10 @@ std::variant<std::shared_ptr<const stream::Shard>, wire::kinesis::Fault> find_sh
                                                                                     const stream::Stream& stream,
                                                                                     std::string_view shard_id);
 
-/// Offset of the first record to read, within what the shard holds now.
+/// What members may stand together. Fault  InvalidArgumentException.
+std::optional<wire::kinesis::Fault> check_place(const Call& call, const ShardPlace& place);
+
+/// Offset of the first record to read at a checked place, within what the shard holds now.
 /// Fault  InvalidArgumentException, with the call's name in its text where the service has it.
 Task<std::variant<stream::Offset, wire::kinesis::Fault>> offset_of_place(const Call& call, stream::StreamPtr stream,
                                                                          std::shared_ptr<const stream::Shard> shard,

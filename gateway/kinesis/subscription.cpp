@@ -108,7 +108,7 @@ Task<std::optional<Buffer>> Subscription::read_event() {
     EncodedEvent copy = event;
     place_.events().add(std::make_shared<const EncodedEvent>(std::move(copy)));
   }
-  scratch_.event = std::move(event.frame);
+  if (event.frame.capacity() <= 2 * kEventBytesMax) scratch_.event = std::move(event.frame);
   co_return piece;
 }
 

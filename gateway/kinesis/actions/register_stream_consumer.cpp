@@ -8,6 +8,7 @@
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
+#include "gateway/kinesis/tags.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
@@ -47,7 +48,10 @@ Task<Reply> register_stream_consumer(Call& call) {
   auto place = call.services.fan_out->pending.begin(call.services.streams, stream, consumer);
   if (auto* reason = std::get_if<PendingConsumers::Refusal>(&place))
     co_return refusal(call, *stream, consumer.name, *reason);
-  std::vector<stream::AttributeChange> changes;
+  auto tags = adding_tags(call, stream->name, stream->attributes, consumer_tags(consumer.name),
+                          request.tags.value_or(wire::kinesis::StringMap()));
+  if (auto* fault = std::get_if<Fault>(&tags)) co_return std::move(*fault);
+  auto changes = std::get<std::vector<stream::AttributeChange>>(std::move(tags));
   changes.push_back({consumer_key(consumer.name), std::to_string(second)});
   auto changed = co_await call.services.streams.set_attributes(stream, std::move(changes));
   if (!changed && changed.error().code == Errc::not_found) co_return no_such_stream(call, stream->name);

@@ -30,6 +30,7 @@ Task<Reply> subscribe_to_shard(Call& call) {
   position.type = *request.starting_position->type;
   position.sequence_number = request.starting_position->sequence_number;
   position.timestamp = request.starting_position->timestamp;
+  if (auto fault = check_place(call, position)) co_return *std::move(fault);
   auto offset = co_await offset_of_place(call, consumer.stream, shard, std::move(position));
   if (auto* fault = std::get_if<Fault>(&offset)) co_return std::move(*fault);
   if (request.dry_run.value_or(false)) co_return dry_run_fault();
