@@ -130,7 +130,7 @@ TEST_F(AttributeLog, AttributesOfARemovedStreamDoNotComeBack) {
 TEST_F(AttributeLog, SplitKeepsThem) {
   const auto stream = log_.create("s", 1);
   ASSERT_FALSE(log_.run(change_of(stream, {{"tag/a", "1"}}))->error);
-  ASSERT_FALSE(log_.run(glog::ReshardWork{stream, glog::SplitShard{glog::ShardNumber(0), HashKey{1, 0}}})->error);
+  ASSERT_FALSE(log_.run(glog::ReshardWork{stream, glog::SplitShard{glog::ShardNumber(0), HashKey{1, 0}}, {}})->error);
   EXPECT_EQ(stream_of(log_, stream).attributes.size(), 1u);
   restart();
   EXPECT_EQ(stream_of(*survivor_, stream).attributes.size(), 1u);
