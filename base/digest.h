@@ -11,7 +11,7 @@ namespace forebay {
 using Md5 = std::array<std::uint8_t, 16>;
 using Sha256 = std::array<std::uint8_t, 32>;
 
-/// OpenSSL behind one file; algorithms are fetched once and contexts are reused per thread.
+/// OpenSSL behind one file. Threads  any.
 Md5 md5(ByteView bytes);
 Sha256 sha256(ByteView bytes);
 Sha256 hmac_sha256(ByteView key, ByteView bytes);

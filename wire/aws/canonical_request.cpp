@@ -1,5 +1,7 @@
 #include "wire/aws/canonical_request.h"
 
+#include <algorithm>
+
 #include "wire/aws/uri.h"
 
 namespace forebay::wire::aws {
@@ -7,7 +9,7 @@ namespace {
 
 /// Appends the value without blanks at its ends and with one for every run inside.
 void append_header_value(std::string& out, std::string_view value) {
-  if (value.find_first_of(" \t") == std::string_view::npos) {
+  if (std::none_of(value.begin(), value.end(), [](char c) { return c == ' ' || c == '\t'; })) {
     out.append(value);
     return;
   }
@@ -47,7 +49,7 @@ std::string_view find_header(const SignedRequestView& request, std::string_view 
 std::string canonical_request(const SignedRequestView& request, std::span<const std::string> signed_headers,
                               std::string_view payload_hash_hex) {
   std::string out;
-  out.reserve(512);
+  out.reserve(1024);
   out.append(request.method).append("\n");
   out.append(canonical_path(request.path)).append("\n");
   out.append(canonical_query(request.query, "X-Amz-Signature")).append("\n");
@@ -65,11 +67,21 @@ std::string canonical_request(const SignedRequestView& request, std::span<const 
   return out;
 }
 
+HexDigest::HexDigest(const Sha256& digest) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    digits_[2 * i] = kDigits[digest[i] >> 4];
+    digits_[2 * i + 1] = kDigits[digest[i] & 15];
+  }
+}
+
 std::string string_to_sign(const SigningScope& scope, std::string_view canonical_request) {
-  std::string out = "AWS4-HMAC-SHA256\n";
+  std::string out;
+  out.reserve(192);
+  out.append("AWS4-HMAC-SHA256\n");
   out.append(scope.basic_time).append("\n");
   out.append(scope.date).append("/").append(scope.region).append("/").append(scope.service).append("/aws4_request\n");
-  return out.append(to_hex(sha256(as_bytes(canonical_request))));
+  return out.append(HexDigest(sha256(as_bytes(canonical_request))).text());
 }
 
 Sha256 signing_key(std::string_view secret, std::string_view date, std::string_view region, std::string_view service) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,16 @@ struct SigningScope {
 /// ',', runs of blanks become one; "host" and ":authority" stand in for each other.
 std::string canonical_request(const SignedRequestView& request, std::span<const std::string> signed_headers,
                               std::string_view payload_hash_hex);
+
+/// Lower-case hex digits of a digest.
+class HexDigest {
+ public:
+  explicit HexDigest(const Sha256& digest);
+  [[nodiscard]] std::string_view text() const { return {digits_.data(), digits_.size()}; }
+
+ private:
+  std::array<char, 64> digits_;
+};
 
 std::string string_to_sign(const SigningScope& scope, std::string_view canonical_request);
 

@@ -44,7 +44,9 @@ Parts parse_authorization(std::string_view header) {
   parts.algorithm = header.substr(0, blank);
   std::string_view rest = blank == std::string_view::npos ? std::string_view() : header.substr(blank);
   while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find_first_of(", "), rest.size());
+    // find_first_of() would call memchr() for every character.
+    const auto at = std::find_if(rest.begin(), rest.end(), [](char c) { return c == ',' || c == ' '; });
+    const auto end = static_cast<std::size_t>(at - rest.begin());
     const std::string_view item = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     const std::size_t equals = item.find('=');
@@ -60,14 +62,16 @@ Parts parse_authorization(std::string_view header) {
 
 /// Scope, algorithm, time and header list, once all parts are there.
 std::optional<SignatureFault> fill(Claim& claim, const Parts& parts) {
-  if (parts.algorithm != kAlgorithm) return incomplete("Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) + "'.");
+  if (parts.algorithm != kAlgorithm)
+    return incomplete("Unsupported AWS 'algorithm': '" + std::string(parts.algorithm) + "'.");
   const auto scope = split<std::string_view>(parts.credential, '/');
   if (scope.size() != 5)
     return incomplete(
         "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '" +
         std::string(parts.credential) + "'");
   if (scope[4] != "aws4_request")
-    return invalid("Credential should be scoped with a valid terminator: 'aws4_request', not '" + std::string(scope[4]) + "'.");
+    return invalid("Credential should be scoped with a valid terminator: 'aws4_request', not '" +
+                   std::string(scope[4]) + "'.");
   claim.access_key_id = scope[0];
   claim.date = scope[1];
   claim.region = scope[2];

@@ -54,14 +54,15 @@ const Sha256& SigningKeyCache::get(std::string_view access_key_id, std::string_v
 std::optional<SignatureFault> verify(const SignedRequestView& request, const Claim& claim, std::string_view secret,
                                      const Sha256& payload_hash, WallTime now, SigningKeyCache& cache) {
   if (auto fault = check_time(claim, now)) return fault;
-  const std::string payload_hash_hex = to_hex(payload_hash);
-  if (auto fault = check_payload(request, payload_hash_hex)) return fault;
-  const std::string time = to_basic_time(claim.time);
-  const SigningScope scope{time, claim.date, claim.region, claim.service};
+  const HexDigest payload(payload_hash);
+  if (auto fault = check_payload(request, payload.text())) return fault;
+  const bool is_basic = parse_basic_time(claim.time_text).has_value();
+  const std::string time = is_basic ? std::string() : to_basic_time(claim.time);
+  const SigningScope scope{is_basic ? claim.time_text : time, claim.date, claim.region, claim.service};
   const Sha256& key = cache.get(claim.access_key_id, secret, claim.date, claim.region, claim.service);
-  const std::string canonical = canonical_request(request, claim.signed_headers, payload_hash_hex);
-  const std::string expected = to_hex(hmac_sha256(key, as_bytes(string_to_sign(scope, canonical))));
-  if (!equal_constant_time(as_bytes(expected), as_bytes(claim.signature)))
+  const std::string canonical = canonical_request(request, claim.signed_headers, payload.text());
+  const HexDigest expected(hmac_sha256(key, as_bytes(string_to_sign(scope, canonical))));
+  if (!equal_constant_time(as_bytes(expected.text()), as_bytes(claim.signature)))
     return invalid(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
         "Key "
