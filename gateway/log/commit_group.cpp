@@ -76,8 +76,8 @@ Result<void> Sequencer::commit_group() {
   FB_TRY(const spool::JournalPosition at, journal_->commit(entries_));
   (void)at;
   failpoint(Failpoint::after_commit);
-  commit_us_->observe(static_cast<std::uint64_t>(
-      std::chrono::duration_cast<std::chrono::microseconds>(context_.clock->steady_now() - started).count()));
+  last_sync_ = std::chrono::duration_cast<std::chrono::microseconds>(context_.clock->steady_now() - started);
+  commit_us_->observe(static_cast<std::uint64_t>(last_sync_.count()));
   commits_->add();
   return {};
 }

@@ -6,6 +6,12 @@
 #include "gateway/log/failpoint.h"
 
 namespace forebay::gateway::log {
+namespace {
+
+/// On disks that take longer than this for a sync, each sync should serve every event loop.
+constexpr std::chrono::microseconds kSlowSync{500};
+
+}  // namespace
 
 Sequencer::Sequencer(SequencerContext context, std::unique_ptr<spool::Journal> journal, LaneTable lanes)
     : context_(std::move(context)),
@@ -53,7 +59,7 @@ void Sequencer::stop() {
 
 bool Sequencer::turn(bool wait) {
   // Full memory makes data wait in the bounded queue; requests of the segment thread, which frees it, go on.
-  SubmissionQueue::Taken taken = queue_.take(!context_.budget->is_full() || stopping_, wait);
+  SubmissionQueue::Taken taken = queue_.take(!context_.budget->is_full() || stopping_, wait, patience());
   if (taken.empty()) return false;
   for (const auto& task : taken.tasks) task();
   failpoint(Failpoint::turn_taken);
@@ -68,6 +74,10 @@ bool Sequencer::turn(bool wait) {
   }
   if (context_.budget->is_half_full() && context_.tail_filling) context_.tail_filling();
   return true;
+}
+
+std::chrono::microseconds Sequencer::patience() const {
+  return last_sync_ < kSlowSync ? std::chrono::microseconds(0) : last_sync_ / 4;
 }
 
 bool Sequencer::is_data(const Submission& submission) {

@@ -1,5 +1,7 @@
 #include "gateway/log/submission_queue.h"
 
+#include <algorithm>
+
 #include "gateway/log/failpoint.h"
 
 namespace forebay::gateway::log {
@@ -51,17 +53,36 @@ void SubmissionQueue::close() {
   closed_ = true;
 }
 
-SubmissionQueue::Taken SubmissionQueue::take(bool with_data, bool wait) {
+SubmissionQueue::Owners SubmissionQueue::owners() const {
+  Owners found;
+  for (const SubmissionPtr& submission : submissions_)
+    if (std::find(found.begin(), found.end(), submission->owner) == found.end()) found.push_back(submission->owner);
+  return found;
+}
+
+bool SubmissionQueue::all_are_here() const {
+  const Owners here = owners();
+  for (const Owners& wanted : recent_)
+    for (const SubmissionOwner* owner : wanted)
+      if (std::find(here.begin(), here.end(), owner) == here.end()) return false;
+  return true;
+}
+
+SubmissionQueue::Taken SubmissionQueue::take(bool with_data, bool wait, std::chrono::microseconds patience) {
   std::unique_lock lock(mutex_);
+  const auto urgent = [&] { return woken_ || closed_ || !tasks_.empty(); };
   if (wait) {
     waiting_ = true;
-    ready_.wait(lock, [&] { return woken_ || !tasks_.empty() || (with_data && !submissions_.empty()); });
+    ready_.wait(lock, [&] { return urgent() || (with_data && !submissions_.empty()); });
+    if (with_data && patience.count() > 0) ready_.wait_for(lock, patience, [&] { return urgent() || all_are_here(); });
     waiting_ = false;
   }
   woken_ = false;
   Taken taken;
   taken.tasks.swap(tasks_);
   if (with_data) {
+    recent_[1] = std::move(recent_[0]);
+    recent_[0] = owners();
     taken.submissions.swap(submissions_);
     bytes_ = 0;
   }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <vector>
 
 #include "gateway/log/submission.h"
 
@@ -30,14 +33,21 @@ class SubmissionQueue {
     [[nodiscard]] bool empty() const { return submissions.empty() && tasks.empty(); }
   };
   /// Takes all tasks, and all submissions when `with_data`; waits for something to take or a wake-up when `wait`.
-  Taken take(bool with_data, bool wait);
+  /// Event loops that were answered together submit together, moments apart: with `patience` the first one's submission
+  /// waits that long for those of the other owners of the last two takes, so that one sync serves them all.
+  Taken take(bool with_data, bool wait, std::chrono::microseconds patience = {});
 
  private:
+  using Owners = std::vector<const SubmissionOwner*>;
+  [[nodiscard]] Owners owners() const;
+  [[nodiscard]] bool all_are_here() const;
+
   const std::size_t bytes_max_;
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<SubmissionPtr> submissions_;
   std::deque<std::function<void()>> tasks_;
+  std::array<Owners, 2> recent_;  ///< owners of the last takes
   std::size_t bytes_ = 0;
   bool woken_ = false;
   bool waiting_ = false;
