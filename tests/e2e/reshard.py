@@ -37,6 +37,14 @@ class Workers:
                 test, name, [sys.executable, os.path.join(HERE, "reshard_worker.py"), role, gateway.url, STREAM,
                              str(number), self.stop_file, self.results[-1]] + list(extra), env).start())
 
+    def wait_ready(self, seconds):
+        deadline = time.monotonic() + seconds
+        while not all(os.path.exists(result + ".ready") for result in self.results):
+            if time.monotonic() > deadline or not all(child.running() for child in self.children):
+                self.test.check(False, "all %ss begin: %s" % (self.role, self.children[0].output()[-800:]))
+                self.test.finish()
+            time.sleep(0.1)
+
     def end(self, seconds):
         """Tells them to end and collects what they found."""
         with open(self.stop_file, "w"):
@@ -87,6 +95,16 @@ class Resharder:
         open_now = self.kinesis.describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]["OpenShardCount"]
         self.test.check(answer["TargetShardCount"] == target and open_now == target, "scaled to %d shards" % target)
         self.changes += 1
+
+
+def hold(kinesis):
+    """An iterator of a shard that has records, and the number of the first."""
+    for shard in range(SHARDS):
+        place = {"StreamName": STREAM, "ShardId": str(shard), "ShardIteratorType": "TRIM_HORIZON"}
+        page = kinesis.get_records(ShardIterator=kinesis.get_shard_iterator(**place)["ShardIterator"], Limit=1)
+        if page["Records"]:
+            return kinesis.get_shard_iterator(**place)["ShardIterator"], page["Records"][0]["SequenceNumber"]
+    return None
 
 
 def metric(gateway, name):
@@ -148,10 +166,11 @@ def main():
     gateway = harness.Gateway(test).start()
     kinesis = gateway.create_stream(STREAM, SHARDS)
     resharder = Resharder(test, kinesis)
-    held = kinesis.get_shard_iterator(StreamName=STREAM, ShardId="0", ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
     readers = Workers(test, gateway, "reader", READERS)
     writers = Workers(test, gateway, "writer", WRITERS, [str(test.rate)])
-    time.sleep(2 + test.before)
+    writers.wait_ready(60)
+    time.sleep(test.before)
+    held = hold(kinesis)
     changed_from = time.time()
     reshard(test, resharder, test.seconds, test.interval)
     if test.night:
@@ -170,8 +189,9 @@ def main():
 
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
     gateway.start()
-    page = gateway.client().get_records(ShardIterator=held, Limit=5)
-    test.check(bool(page["Records"]), "an iterator from before everything reads on after a restart")
+    page = gateway.client().get_records(ShardIterator=held[0], Limit=5)
+    test.check([record["SequenceNumber"] for record in page["Records"]][:1] == [held[1]],
+               "an iterator from before the changes reads on after a restart")
     late = Workers(test, gateway, "reader", 1, label="-late").end(120)
     compare(test, written, late, "a reader after a restart")
     test.check(late[0]["shards"] == read[0]["shards"], "all %d shards are still there" % read[0]["shards"])

@@ -5,7 +5,7 @@
 
 Keys come from the environment. A writer numbers the records of each of its keys; a reader goes from parents to children
 by what GetRecords tells, and holds every record against the next number of its key. Both end some time after STOP_FILE
-exists and leave one JSON object.
+exists and leave one JSON object. A writer makes RESULT_FILE.ready after its first call.
 """
 
 import json
@@ -52,7 +52,7 @@ class Writer:
         if answer["FailedRecordCount"]:
             self.failures.append(str([entry for entry in answer["Records"] if "ErrorCode" in entry][:2]))
 
-    def run(self, stop, calls_per_second):
+    def run(self, stop, ready, calls_per_second):
         turn = 0
         due = time.monotonic()
         while not os.path.exists(stop) and len(self.failures) < 10:
@@ -62,6 +62,9 @@ class Writer:
             except Exception as error:  # of any kind: a put must not fail
                 self.failures.append("%s: %s" % (type(error).__name__, error))
             self.calls.append([wall, (time.monotonic() - started) * 1000])
+            if turn == 0:
+                with open(ready, "w"):
+                    pass
             turn += 1
             due = max(due + 1.0 / calls_per_second, time.monotonic() - 1)
             time.sleep(max(0, due - time.monotonic()))
@@ -143,7 +146,7 @@ class Reader:
 def main():
     role, url, stream, number, stop, result = sys.argv[1:7]
     if role == "writer":
-        report = Writer(client(url), stream, int(number)).run(stop, float(sys.argv[7]))
+        report = Writer(client(url), stream, int(number)).run(stop, result + ".ready", float(sys.argv[7]))
     else:
         report = Reader(client(url), stream).run(stop)
     with open(result + ".part", "w") as file:
