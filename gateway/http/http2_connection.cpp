@@ -2,6 +2,7 @@
 
 #include <nghttp2/nghttp2.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "base/assert.h"
@@ -255,19 +256,27 @@ void Http2Connection::take_data(std::int32_t id, ByteView data) {
 
 /// Charges what has come and lets the far end send as much again. Result  false: the budget is spent.
 bool Http2Connection::pay(Http2Stream& stream) {
-  const std::size_t wanted = kStreamBytes + stream.head.size() + charge_of(stream.body.size());
-  if (wanted > stream.charge.taken() && !stream.charge.take(wanted - stream.charge.taken())) return false;
+  // Short bodies are charged whole, so that many of them do not wait for each other's second half.
+  const std::size_t announced = std::min<std::size_t>(stream.request.content_length.value_or(0), kBodyChargeBytes);
+  const std::size_t wanted =
+      kStreamBytes + stream.head.size() + charge_of(std::max(stream.body.size(), announced));
+  if (wanted > stream.charge.taken() && !stream.charge.take(wanted - stream.charge.taken())) {
+    memory_refused_ = true;
+    return false;
+  }
   nghttp2_session_consume(session_.get(), stream.id, stream.unpaid);
   stream.unpaid = 0;
   return true;
 }
 
 bool Http2Connection::ask_for_memory() {
-  bool starving = false;
+  memory_refused_ = false;
   now_ = loop_.clock().steady_now();
-  for (const auto& [id, stream] : streams_)
-    if (stream->stage == Http2Stream::Stage::body && stream->unpaid > 0 && !pay(*stream)) starving = true;
-  return starving;
+  for (const auto& [id, stream] : streams_) {
+    if (stream->stage != Http2Stream::Stage::body || stream->unpaid == 0 || !pay(*stream)) continue;
+    if (stream->far_end_done) request_done(stream);
+  }
+  return memory_refused_;
 }
 
 /// The body has ended or is given up: whatever came of it no longer counts against the connection's window.
@@ -282,6 +291,8 @@ void Http2Connection::request_done(const Http2StreamPtr& stream) {
   stream->far_end_done = true;
   const bool had_body = stream->stage == Http2Stream::Stage::body;
   if (!had_body && stream->stage != Http2Stream::Stage::head) return;
+  // A body that has come whole waits for its memory as any other.
+  if (had_body && stream->unpaid > 0 && !pay(*stream)) return;
   if (had_body) {
     end_body(*stream);
     const std::size_t size = stream->body.size();

@@ -56,7 +56,9 @@ class Http2Connection {
   /// Ends a stream whose answer cannot be completed.
   void abort(Http2Stream& stream);
 
-  /// Asks the budget again for bodies it refused. Result  true when some still wait.
+  /// True when the budget refused a body: ask_for_memory() in a moment.
+  [[nodiscard]] bool memory_refused() const { return memory_refused_; }
+  /// Asks the budget again for bodies it refused; some may be complete then. Result  true when some still wait.
   bool ask_for_memory();
   /// Announces the end (GOAWAY): running requests are answered, streamed answers end, then finished() holds.
   void shut_down();
@@ -115,6 +117,7 @@ class Http2Connection {
   SteadyTime bodies_since_{};
   std::size_t bodies_bytes_ = 0;
   std::size_t queued_answer_bytes_ = 0;
+  bool memory_refused_ = false;
   bool shutting_down_ = false;
   bool terminated_ = false;
   Buffer* out_ = nullptr;  ///< where collect() appends

@@ -93,7 +93,7 @@ class Http2Session final : public Session,
     arm(now);
     start_ready();
     flush();
-    if (connection_.bodies() > 0 && !starving_ && connection_.ask_for_memory()) start_starving();
+    if (connection_.memory_refused() && !starving_) start_starving();
   }
 
   /// Looks again when the connection has rested for long, or in a moment while anything is going on.
@@ -229,10 +229,13 @@ class Http2Session final : public Session,
     do {
       timer.expires_after(Milliseconds(3));
       (void)co_await timer.async_wait(kUseTuple);
-    } while (!self->closed_ && self->connection_.ask_for_memory());
+      if (self->closed_) co_return;
+      (void)self->connection_.ask_for_memory();
+      self->start_ready();
+      self->flush();
+    } while (self->connection_.memory_refused());
     self->starving_ = false;
     self->waits_for_memory = false;
-    self->flush();
   }
 
   void spawn(Task<void> task) {

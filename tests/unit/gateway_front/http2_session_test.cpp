@@ -227,6 +227,26 @@ TEST(Http2Session, BodiesWaitForMemoryAndAllArrive) {
   EXPECT_EQ(rig.server.budget.used(), 0u);
 }
 
+TEST(Http2Session, CompleteBodiesWaitForMemoryToo) {
+  EchoRig rig({}, 200'000);
+  Http2Client client(rig.server.port());
+  std::vector<std::int32_t> ids;
+  for (int i = 0; i < 30; ++i)
+    ids.push_back(client.start("POST", "/slow", std::string(20'000, 'x'), {{"content-length", "20000"}}));
+  ASSERT_TRUE(client.ping());
+  EXPECT_LE(rig.handled, 10);
+  EXPECT_LE(rig.server.budget.used(), 200'000u);
+  rig.open = true;
+  int served = 0;
+  for (const std::int32_t id : ids) {
+    const int status = client.wait(id).status();
+    served += status == 200 ? 1 : 0;
+    EXPECT_TRUE(status == 200 || status == 503) << status;  // 503: memory did not come in time
+  }
+  EXPECT_GE(served, 10);
+  EXPECT_EQ(rig.server.budget.used(), 0u);
+}
+
 TEST(Http2Session, ResetWhileItsHandlerRunsDropsTheAnswer) {
   EchoRig rig;
   Http2Client client(rig.server.port());
