@@ -121,7 +121,7 @@ if [ "$level" = night ]; then
     for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
     done
-    for test in round_trip kills rotation offline mqtt tls abuse; do
+    for test in round_trip kills rotation offline mqtt tls abuse http2_floods; do
       step "$kind-e2e-$test" 1800 /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
     done
   done
