@@ -113,15 +113,20 @@ Result<void> Gateway::build_fronts() {
   kinesis_ = std::make_unique<kinesis::KinesisServices>(
       kinesis::KinesisServices{*streams_, clock_, entropy_, *sealer_, metrics_.kinesis, logger_.child("kinesis"),
                                options_.account, options_.region, options_.auto_create_streams, options_.shard_limit});
+  if (options_.shard_rates.any())
+    kinesis_->limits = std::make_shared<kinesis::ShardLimits>(options_.shard_rates, clock_);
   upload_ = std::make_unique<upload::UploadServices>(
       upload::UploadServices{*streams_, clock_, metrics_.upload, logger_.child("upload"), options_.account,
                              options_.auto_create_streams, options_.http.body_bytes_max});
+  key_services_ = std::make_unique<keys::KeysServices>(
+      keys::KeysServices{keys_, entropy_, logger_.child("keys"), options_.account});
   admin_services_ = std::make_unique<admin::AdminServices>(admin::AdminServices{
       metrics_.registry, std::string(kVersionText), [this] { return std::string(draining_ ? "stopping" : ""); }, {}});
   if (options_.tls_certificate_file.empty()) return {};
   TlsServerOptions tls;
   tls.certificate_file = options_.tls_certificate_file;
   tls.key_file = options_.tls_key_file;
+  tls.protocols = {"h2", "http/1.1"};
   FB_TRY(tls_, TlsContext::make_server(tls));
   return {};
 }
@@ -132,6 +137,7 @@ std::unique_ptr<http::RequestHandler> Gateway::make_router(http::EventLoop& loop
   auth.region = options_.region;
   auto router = std::make_unique<http::Router>(auth::Authenticator(keys_, clock_, auth), metrics_.auth_faults);
   router->add("/", std::make_unique<kinesis::KinesisFront>(*kinesis_, loop));
+  router->add("/keys/", std::make_unique<keys::KeysFront>(*key_services_));
   router->add("/upload/", std::make_unique<upload::UploadFront>(*upload_));
   return router;
 }

@@ -13,6 +13,7 @@
 #include "gateway/gateway_metrics.h"
 #include "gateway/gateway_options.h"
 #include "gateway/http/body_budget.h"
+#include "gateway/keys/keys_front.h"
 #include "gateway/kinesis/action.h"
 #include "gateway/stream/embedded_stream_service.h"
 #include "gateway/upload/upload_front.h"
@@ -76,6 +77,7 @@ class Gateway {
   std::unique_ptr<stream::EmbeddedStreamService> streams_;
   std::unique_ptr<kinesis::TokenSealer> sealer_;
   std::unique_ptr<kinesis::KinesisServices> kinesis_;
+  std::unique_ptr<keys::KeysServices> key_services_;
   std::unique_ptr<upload::UploadServices> upload_;
   std::unique_ptr<admin::AdminServices> admin_services_;
   http::BodyBudget budget_;
