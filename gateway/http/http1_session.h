@@ -98,7 +98,8 @@ class Http1Session final : public Session {
     Response response = co_await answer();
     if (gone_) co_return false;
     if (response.close) keep_alive_ = false;
-    const bool sent = response.stream ? co_await write_stream(std::move(response)) : co_await write(std::move(response));
+    const bool sent =
+        response.stream ? co_await write_stream(std::move(response)) : co_await write(std::move(response));
     finish_request();
     if (sent && unread_body_) co_await discard();
     co_return sent&& keep_alive_ && !unread_body_;

@@ -230,7 +230,8 @@ void Http2Connection::drop_slowest_body(SteadyTime now) {
     slowest = stream.get();
     slowest_rate = rate;
   }
-  if (slowest) answer(*slowest, text_response(503, "application/x-amz-json-1.1", "{\"__type\":\"ServiceUnavailable\"}"));
+  if (slowest)
+    answer(*slowest, text_response(503, "application/x-amz-json-1.1", "{\"__type\":\"ServiceUnavailable\"}"));
 }
 
 void Http2Connection::close_streams() {

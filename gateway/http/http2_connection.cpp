@@ -258,8 +258,7 @@ void Http2Connection::take_data(std::int32_t id, ByteView data) {
 bool Http2Connection::pay(Http2Stream& stream) {
   // Short bodies are charged whole, so that many of them do not wait for each other's second half.
   const std::size_t announced = std::min<std::size_t>(stream.request.content_length.value_or(0), kBodyChargeBytes);
-  const std::size_t wanted =
-      kStreamBytes + stream.head.size() + charge_of(std::max(stream.body.size(), announced));
+  const std::size_t wanted = kStreamBytes + stream.head.size() + charge_of(std::max(stream.body.size(), announced));
   if (wanted > stream.charge.taken() && !stream.charge.take(wanted - stream.charge.taken())) {
     memory_refused_ = true;
     return false;

@@ -185,8 +185,7 @@ class Http2Session final : public Session,
       self->start_pulls();
       self->start_ready();
       // Handlers that ended at once have left something new.
-      if (self->out_.empty() && self->connection_.has_output())
-        self->connection_.collect(self->out_, kWriteBytes);
+      if (self->out_.empty() && self->connection_.has_output()) self->connection_.collect(self->out_, kWriteBytes);
       if (self->out_.empty()) break;
       self->write_deadline_ = self->loop_.clock().steady_now() + self->loop_.options().write_timeout;
       const TwoBuffers parts{boost::asio::buffer(self->out_), boost::asio::const_buffer()};

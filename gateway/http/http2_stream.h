@@ -34,8 +34,8 @@ struct Http2Stream {
   Response response;
   std::size_t queued = 0;  ///< bytes of `response` that wait for the far end's window
   std::size_t sent = 0;    ///< of the response's content, or of `piece`
-  Buffer piece;          ///< of response.stream, on its way
-  bool pulling = false;  ///< response.stream->next() runs
+  Buffer piece;            ///< of response.stream, on its way
+  bool pulling = false;    ///< response.stream->next() runs
   bool stream_ended = false;
 };
 

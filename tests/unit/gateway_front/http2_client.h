@@ -58,7 +58,9 @@ class Http2Client {
 
   /// Starts a request. Result  its stream.
   std::int32_t start(std::string_view method, std::string_view path, std::string body = {}, Headers headers = {}) {
-    Headers all = {{":method", std::string(method)}, {":scheme", "http"}, {":authority", "localhost"},
+    Headers all = {{":method", std::string(method)},
+                   {":scheme", "http"},
+                   {":authority", "localhost"},
                    {":path", std::string(path)}};
     for (auto& header : headers) all.push_back(std::move(header));
     return start_with(all, std::move(body));
@@ -70,8 +72,8 @@ class Http2Client {
     nghttp2_data_provider provider{};
     provider.read_callback = read_body;
     const bool has_body = !body.empty();
-    const std::int32_t id =
-        nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(), has_body ? &provider : nullptr, nullptr);
+    const std::int32_t id = nghttp2_submit_request(session_, nullptr, fields.data(), fields.size(),
+                                                   has_body ? &provider : nullptr, nullptr);
     bodies_[id] = std::move(body);
     replies_[id];
     flush();
@@ -129,9 +131,7 @@ class Http2Client {
     frame.append(payload);
     return send(frame);
   }
-  std::uint32_t remote_setting(nghttp2_settings_id id) {
-    return nghttp2_session_get_remote_settings(session_, id);
-  }
+  std::uint32_t remote_setting(nghttp2_settings_id id) { return nghttp2_session_get_remote_settings(session_, id); }
   void flush() {
     const std::uint8_t* bytes = nullptr;
     for (ssize_t size = 0; (size = nghttp2_session_mem_send(session_, &bytes)) > 0;)

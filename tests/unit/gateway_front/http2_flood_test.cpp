@@ -50,8 +50,9 @@ TEST(Http2Flood, PriorityChurn) {
   Http2Client client(rig.server.port());
   ASSERT_TRUE(client.ping());
   const std::string_view priority("\0\0\0\0\x10", 5);
-  EXPECT_LT(flood(rig, client, [&](int i) { return client.send_frame(2, 0, 2 * static_cast<unsigned>(i) + 1, priority); }),
-            200'000);
+  EXPECT_LT(
+      flood(rig, client, [&](int i) { return client.send_frame(2, 0, 2 * static_cast<unsigned>(i) + 1, priority); }),
+      200'000);
   EXPECT_EQ(rig.server.metrics.floods.value(), 1u);
 }
 

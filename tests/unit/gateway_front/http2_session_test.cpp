@@ -290,8 +290,8 @@ TEST(Http2Session, SlowBodyAndStalledAnswerLoseTheirStreamOnly) {
   EchoRig rig(options);
   Http2Client client(rig.server.port(), 100);
   const std::int32_t stalled = client.start("GET", "/size?1000");
-  Http2Client::Headers head = {{":method", "POST"}, {":scheme", "http"}, {":authority", "x"}, {":path", "/"},
-                               {"content-length", "5000000"}};
+  Http2Client::Headers head = {
+      {":method", "POST"}, {":scheme", "http"}, {":authority", "x"}, {":path", "/"}, {"content-length", "5000000"}};
   const std::int32_t slow = client.start_with(head, std::string(4'000'000, 'x'));
   EXPECT_EQ(client.wait(stalled).error_code, static_cast<std::uint32_t>(NGHTTP2_CANCEL));
   EXPECT_TRUE(client.wait(slow).closed);
