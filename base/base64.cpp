@@ -1,4 +1,5 @@
 #include <array>
+#include <cstring>
 
 #include "base/digest.h"
 
@@ -7,6 +8,16 @@ namespace {
 
 constexpr char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::uint32_t kBad = 0x0100'0000;  // outside the 24 bits of a group
+
+/// Two characters for every 12 bits.
+using Pairs = std::array<std::array<char, 2>, 4096>;
+
+constexpr Pairs make_pairs() {
+  Pairs pairs{};
+  for (std::size_t bits = 0; bits < pairs.size(); ++bits) pairs[bits] = {kAlphabet[bits >> 6], kAlphabet[bits & 63]};
+  return pairs;
+}
+constexpr Pairs kPairs = make_pairs();
 
 /// For each place in a group of four characters: the bits a character stands for, already in position.
 using Places = std::array<std::array<std::uint32_t, 256>, 4>;
@@ -50,13 +61,13 @@ void append_base64(std::string& out, ByteView bytes) {
   out.resize(at + (bytes.size() + 2) / 3 * 4, '=');
   const std::uint8_t* in = bytes.data();
   std::size_t left = bytes.size();
-  for (; left >= 3; left -= 3, in += 3) {
+  char* to = out.data() + at;
+  for (; left >= 3; left -= 3, in += 3, to += 4) {
     const std::uint32_t bits = static_cast<std::uint32_t>(in[0]) << 16 | static_cast<std::uint32_t>(in[1]) << 8 | in[2];
-    out[at++] = kAlphabet[bits >> 18];
-    out[at++] = kAlphabet[(bits >> 12) & 63];
-    out[at++] = kAlphabet[(bits >> 6) & 63];
-    out[at++] = kAlphabet[bits & 63];
+    std::memcpy(to, kPairs[bits >> 12].data(), 2);
+    std::memcpy(to + 2, kPairs[bits & 4095].data(), 2);
   }
+  at = static_cast<std::size_t>(to - out.data());
   if (left == 0) return;
   const std::uint32_t bits = static_cast<std::uint32_t>(in[0]) << 16 | (left == 2 ? in[1] << 8 : 0);
   out[at++] = kAlphabet[bits >> 18];
