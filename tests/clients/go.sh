@@ -6,4 +6,4 @@ mkdir -p "$root/build/clients/go"
 (cd "$root/tests/clients/go" && go build -o "$root/build/clients/go/kinesis-go" .)
 cd "$root/build/clients/go"
 plain ./kinesis-go
-SSL_CERT_FILE=$FOREBAY_TLS_CA_FILE over_tls ./kinesis-go
+AWS_CA_BUNDLE=$FOREBAY_TLS_CA_FILE over_tls ./kinesis-go

@@ -14,15 +14,22 @@ import harness
 LINES = 2000
 
 
+def make_certificate(out, key, subject, *more):
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                    "-keyout", key, "-out", out, "-subj", "/CN=" + subject] + list(more), check=True, capture_output=True)
+
+
 class TlsGateway(harness.Gateway):
-    """A gateway with a certificate for 127.0.0.1 that it signed itself."""
+    """A gateway with a certificate for 127.0.0.1 by an authority of its own, whose certificate clients must trust."""
 
     def __init__(self, test, name="gateway"):
-        self.certificate, key = test.path(name + ".pem"), test.path(name + ".key")
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                        "-keyout", key, "-out", self.certificate, "-days", "2", "-subj", "/CN=forebay-test",
-                        "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"], check=True, capture_output=True)
-        super().__init__(test, name=name, arguments=["--tls-cert", self.certificate, "--tls-key", key])
+        self.certificate, authority_key = test.path(name + "-authority.pem"), test.path(name + "-authority.key")
+        certificate, key = test.path(name + ".pem"), test.path(name + ".key")
+        make_certificate(self.certificate, authority_key, "forebay-test-authority")
+        # Some clients take no certificate of an authority for a server's.
+        make_certificate(certificate, key, "forebay-test", "-CA", self.certificate, "-CAkey", authority_key, "-addext",
+                         "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
+        super().__init__(test, name=name, arguments=["--tls-cert", certificate, "--tls-key", key])
 
     @property
     def url(self):
