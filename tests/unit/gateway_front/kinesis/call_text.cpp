@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/digest.h"
+#include "wire/kinesis/cbor_reader.h"
 #include "wire/kinesis/cbor_text.h"
 
 namespace forebay::gateway::test {
@@ -70,6 +71,34 @@ json common_form(const json& value, std::string_view name, Encoding encoding) {
     for (auto& member : out) member = common_form(member, "", encoding);
   return out;
 }
+/// The JSON library refuses the tag of times.
+json from_cbor(wire::kinesis::CborReader& in) {
+  using Kind = wire::kinesis::CborReader::Kind;
+  std::string text;
+  Buffer bytes;
+  json out;
+  switch (in.peek()) {
+    case Kind::boolean: return in.read_boolean();
+    case Kind::integer: return in.read_integer();
+    case Kind::floating: return in.read_floating();
+    case Kind::text: in.read_text(text); return text;
+    case Kind::bytes: in.read_bytes(bytes); return json::binary(std::vector<std::uint8_t>(bytes.begin(), bytes.end()));
+    case Kind::array:
+      out = json::array();
+      in.begin_array();
+      while (in.next_element()) out.push_back(from_cbor(in));
+      return out;
+    case Kind::map:
+      out = json::object();
+      in.begin_map();
+      while (in.next_key(text)) {
+        json member = from_cbor(in);
+        out[text] = std::move(member);
+      }
+      return out;
+    default: in.skip(); return nullptr;
+  }
+}
 }  // namespace
 
 bool is_timestamp_member(std::string_view name) {
@@ -85,8 +114,14 @@ std::string encode_body(const json& request, Encoding encoding) {
 }
 
 json decode_body(std::string_view body, Encoding encoding) {
-  const json value = encoding == Encoding::json ? json::parse(body, nullptr, false)
-                                                : json::from_cbor(body, true, false, json::cbor_tag_handler_t::ignore);
+  json value(json::value_t::discarded);
+  if (encoding == Encoding::json) {
+    value = json::parse(body, nullptr, false);
+  } else {
+    wire::kinesis::CborReader in(as_bytes(body));
+    json read = from_cbor(in);
+    if (in.ok() && in.at_end()) value = std::move(read);
+  }
   return value.is_discarded() ? value : common_form(value, "", encoding);
 }
 

@@ -138,7 +138,7 @@ TEST(GoldenCalls, EveryActionHasSuccessAndEachListedErrorOrAReason) {
     if (!has_golden_file(name)) continue;
     const GoldenFile file = read_golden_file(name);
     const Shown shown = shown_by(file);
-    EXPECT_TRUE(action.declined ? !shown.errors.empty() : shown.success);
+    EXPECT_TRUE(action.declined ? !shown.errors.empty() : shown.success || file.never.contains("success"));
     if (action.declined) continue;
     for (const std::string& error : model_errors(name)) {
       const bool elsewhere = tested_for_all_calls(error) || never_answered(error) != nullptr;
