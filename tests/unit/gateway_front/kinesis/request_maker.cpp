@@ -9,8 +9,10 @@ using nlohmann::json;
 namespace {
 /// Members that are skipped like unknown ones: reserved, or of a feature this gateway leaves out.
 const std::set<std::string> kIgnored = {"StreamId", "RecordDistributionStrategy"};
+/// The service can do without where it spreads the records itself, which this gateway leaves to the keys.
+constexpr std::string_view kRequiredHere = "PartitionKey";
 /// Above this a value is not worth making.
-constexpr std::int64_t kValueBytesMax = 2 << 20;
+constexpr std::int64_t kValueBytesMax = 1 << 16;
 
 /// Texts for the patterns of the model; the first that matches by name of the thing.
 std::string sample_text(const std::string& pattern) {
@@ -29,6 +31,10 @@ std::string sample_text(const std::string& pattern) {
   for (const auto& [part, text] : kSamples)
     if (pattern.find(part) != std::string::npos) return text;
   return "abc";
+}
+
+bool is_required(const std::string& name, const json& member) {
+  return member["required"] == true || name == kRequiredHere;
 }
 
 json members_of(const json& structure) { return structure.value("members", json::object()); }
@@ -55,8 +61,11 @@ std::string message(const std::vector<std::string>& items) {
 
 std::string at_most(const json& max) { return "Member must have length less than or equal to " + number(max); }
 std::string at_least(const json& min) { return "Member must have length greater than or equal to " + number(min); }
+/// Messages quote patterns without the anchors that some have in the model.
 std::string pattern_constraint(const json& description) {
-  return "Member must satisfy regular expression pattern: " + description["pattern"].get<std::string>();
+  std::string pattern = description["pattern"];
+  if (pattern.starts_with("^(") && pattern.ends_with(")$")) pattern = pattern.substr(2, pattern.size() - 4);
+  return "Member must satisfy regular expression pattern: " + pattern;
 }
 /// The order of the names is the service's own.
 constexpr const char* kEnumConstraint = "Member must satisfy enum value set: [*]";
@@ -81,7 +90,7 @@ class Breaker {
       if (kIgnored.contains(name)) continue;
       const std::string path = prefix + lower_camel(name);
       const json kept = whole_;
-      if (member["required"] == true) {
+      if (is_required(name, member)) {
         json request = whole_;
         request[at].erase(name);
         bad_.push_back(
@@ -233,7 +242,7 @@ json sample_of(const json& description) {
   json out = json::object();
   const json members = members_of(description);
   for (const auto& [name, member] : members.items())
-    if (member["required"] == true) out[name] = sample_of(member);
+    if (is_required(name, member)) out[name] = sample_of(member);
   return out;
 }
 
