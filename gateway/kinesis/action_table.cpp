@@ -62,6 +62,8 @@ constexpr Action kActions[] = {
      "done when the call returns; the stream is never seen UPDATING"},
     {"UpdateStreamMode", Permission::admin, update_stream_mode,
      "done when the call returns; the stream is never seen UPDATING"},
+    {"UpdateStreamRecordDistributionStrategy", Permission::admin, update_stream_record_distribution_strategy,
+     "only USER_PARTITION_KEY; AUTO gives InvalidArgumentException"},
     {"UpdateStreamWarmThroughput", Permission::admin, update_stream_warm_throughput, "one shard stands for 1 MiB/s"},
 };
 static_assert(std::is_sorted(std::begin(kActions), std::end(kActions),

@@ -48,6 +48,7 @@ Task<Reply> update_channel(Call& call);
 Task<Reply> update_max_record_size(Call& call);
 Task<Reply> update_shard_count(Call& call);
 Task<Reply> update_stream_mode(Call& call);
+Task<Reply> update_stream_record_distribution_strategy(Call& call);
 Task<Reply> update_stream_warm_throughput(Call& call);
 
 }  // namespace forebay::gateway::kinesis
