@@ -131,7 +131,10 @@ class MemoryStreams final : public stream::StreamService {
   Task<Result<stream::StreamPtr>> merge(stream::StreamPtr, stream::ShardNumber, stream::ShardNumber) override {
     co_return refused();
   }
-  Task<Result<stream::StreamPtr>> scale(stream::StreamPtr, std::uint32_t) override { co_return refused(); }
+  Task<Result<stream::StreamPtr>> scale(stream::StreamPtr, std::uint32_t,
+                                        std::vector<stream::AttributeChange>) override {
+    co_return refused();
+  }
   Task<Result<void>> set_account_attributes(std::string, std::vector<stream::AttributeChange>) override {
     co_return refused();
   }
