@@ -89,7 +89,11 @@ void WaitLoop::give_up(const std::shared_ptr<Waiter>& waiter) {
 void WaitLoop::shutdown() {
   std::unordered_map<log::ShardView*, Bell> left;
   left.swap(bells_);
-  for (auto& [view, bell] : left) view->forget_waiter(bell.number);
+  for (auto& [view, bell] : left) {
+    view->forget_waiter(bell.number);
+    // A waiter is kept by its coroutine and keeps the rest of it: letting go of the list alone would free neither.
+    for (const auto& waiter : bell.waiters) const Resume rest = std::move(waiter->resume);
+  }
 }
 
 }  // namespace forebay::gateway::stream
