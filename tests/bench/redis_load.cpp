@@ -49,8 +49,8 @@ void add_records(const Options& options, long number, const std::atomic<bool>& s
   while (!stop) {
     const auto begin = Clock::now();
     for (int i = 0; i < options.in_flight; ++i, ++tally.records)
-      redisAppendCommand(connection, "XADD s%ld * d %b", (number * 31 + tally.records) % options.streams, payload.data(),
-                         payload.size());
+      redisAppendCommand(connection, "XADD s%ld * d %b", (number * 31 + tally.records) % options.streams,
+                         payload.data(), payload.size());
     for (int i = 0; i < options.in_flight; ++i)
       if (!await_answer(connection, tally)) {
         ++tally.errors;
@@ -68,8 +68,12 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: redis_load PORT CONNECTIONS RECORDS_IN_FLIGHT SECONDS PAYLOAD_BYTES STREAMS\n");
     return 2;
   }
-  const Options options{std::atoi(argv[1]), std::atoi(argv[2]), std::atoi(argv[3]), std::atof(argv[4]),
-                        static_cast<std::size_t>(std::atol(argv[5])), std::atol(argv[6])};
+  const Options options{std::atoi(argv[1]),
+                        std::atoi(argv[2]),
+                        std::atoi(argv[3]),
+                        std::atof(argv[4]),
+                        static_cast<std::size_t>(std::atol(argv[5])),
+                        std::atol(argv[6])};
   std::atomic<bool> stop{false};
   std::vector<Tally> tallies(static_cast<std::size_t>(options.connections));
   std::vector<std::thread> threads;
@@ -91,7 +95,7 @@ int main(int argc, char** argv) {
     return total.latencies_ms[static_cast<std::size_t>(q * static_cast<double>(total.latencies_ms.size() - 1))];
   };
   if (total.latencies_ms.empty()) return 1;
-  std::printf("redis: %.0f/s errors=%ld p50=%.3f ms p99=%.3f ms\n", static_cast<double>(total.records) / seconds, total.errors,
-              quantile(.5), quantile(.99));
+  std::printf("redis: %.0f/s errors=%ld p50=%.3f ms p99=%.3f ms\n", static_cast<double>(total.records) / seconds,
+              total.errors, quantile(.5), quantile(.99));
   return total.errors == 0 ? 0 : 1;
 }

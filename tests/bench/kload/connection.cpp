@@ -37,8 +37,7 @@ void Connection::open() {
 
 bool Connection::send_some() {
   while (sent_bytes_ < out.size()) {
-    const ssize_t count =
-        ::send(fd, out.data() + sent_bytes_, out.size() - sent_bytes_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t count = ::send(fd, out.data() + sent_bytes_, out.size() - sent_bytes_, MSG_DONTWAIT | MSG_NOSIGNAL);
     if (count < 0) return errno == EAGAIN || errno == EINTR;
     sent_bytes_ += static_cast<std::size_t>(count);
   }

@@ -3,8 +3,8 @@
 //   kload create --port 4567 --stream s --shards 8
 //   kload put    --port 4567 --stream s --records 500 --payload 100 --conns 16 --seconds 10 --manifest m.txt --pid PID
 //   kload put    --port 4567 --stream s --records 1   --payload 100 --conns 64 --seconds 10            (PutRecord)
-//   kload get    --port 4567 --stream s --manifest m.txt --pid PID                                      (replay + verify)
-//   kload delete --port 4567 --stream s
+//   kload get    --port 4567 --stream s --manifest m.txt --pid PID                                      (replay +
+//   verify) kload delete --port 4567 --stream s
 //
 // put: closed loop, one request in flight per connection; --rate R makes it open loop (latency is then counted from the
 // moment the request was due, so a stalled server cannot hide its stall). Every request is signed with SigV4 unless

@@ -15,7 +15,8 @@ std::uint64_t count_of(std::string_view text, std::string_view wanted) {
   std::uint64_t count = 0;
   const char* at = text.data();
   const char* end = at + text.size();
-  while ((at = static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), wanted.data(), wanted.size())))) {
+  while (
+      (at = static_cast<const char*>(memmem(at, static_cast<std::size_t>(end - at), wanted.data(), wanted.size())))) {
     ++count;
     at += wanted.size();
   }
@@ -42,7 +43,8 @@ void Producer::append_record(std::string& body) {
   fill_record(record_, {run_, id_, next_}, static_cast<std::size_t>(options_->payload));
   std::uint64_t number = (next_ * 2654435761u + id_ * 40503u) % static_cast<unsigned>(options_->keys);
   char key[] = "dev-000000";
-  for (int digit = 9; number != 0 && digit > 3; --digit, number /= 10) key[digit] = static_cast<char>('0' + number % 10);
+  for (int digit = 9; number != 0 && digit > 3; --digit, number /= 10)
+    key[digit] = static_cast<char>('0' + number % 10);
   ++next_;
   body.append("\"Data\":\"");
   append_base64(body, record_);
@@ -68,8 +70,10 @@ void Producer::build(Signer& signer, std::string& out) {
 }
 
 void Producer::ack(std::uint64_t begin, std::uint64_t end) {
-  if (!acked_.empty() && acked_.back().end == begin) acked_.back().end = end;
-  else acked_.push_back({begin, end});
+  if (!acked_.empty() && acked_.back().end == begin)
+    acked_.back().end = end;
+  else
+    acked_.push_back({begin, end});
 }
 
 void Producer::lost(PutStats& stats) const {

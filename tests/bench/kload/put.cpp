@@ -31,10 +31,11 @@ void print(const Options& o, const PutStats& s, const Readings& m) {
   const auto acked = static_cast<double>(s.acked);
   const double millions = acked / 1e6;
   const auto whole = [](std::uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::printf("{\"label\":\"%s\",\"op\":\"put\",\"records_per_request\":%d,\"payload\":%d,\"conns\":%d,\"seconds\":%.2f,",
-              o.label.c_str(), o.records, o.payload, o.connections, m.seconds);
-  std::printf("\"requests\":%llu,\"acked\":%llu,\"failed\":%llu,\"http_errors\":%llu,\"broken\":%llu,", whole(s.requests),
-              whole(s.acked), whole(s.failed), whole(s.http_errors), whole(s.broken));
+  std::printf(
+      "{\"label\":\"%s\",\"op\":\"put\",\"records_per_request\":%d,\"payload\":%d,\"conns\":%d,\"seconds\":%.2f,",
+      o.label.c_str(), o.records, o.payload, o.connections, m.seconds);
+  std::printf("\"requests\":%llu,\"acked\":%llu,\"failed\":%llu,\"http_errors\":%llu,\"broken\":%llu,",
+              whole(s.requests), whole(s.acked), whole(s.failed), whole(s.http_errors), whole(s.broken));
   std::printf("\"records_per_s\":%.0f,\"mb_per_s\":%.2f,", acked / m.seconds, acked * o.payload / m.seconds / 1e6);
   std::printf("\"p50_ms\":%.3f,\"p99_ms\":%.3f,\"p999_ms\":%.3f,\"max_ms\":%.1f,", s.latency.ms(.5), s.latency.ms(.99),
               s.latency.ms(.999), s.latency.max_ms());

@@ -95,8 +95,10 @@ void PutThread::handle(std::size_t lane, std::uint32_t events) {
   Connection& connection = *lanes_[lane].connection;
   auto result = Connection::Read::more;
   if ((events & EPOLLOUT) != 0) {
-    if (!connection.send_some()) result = Connection::Read::broken;
-    else if (connection.sent()) watch(lane, false);
+    if (!connection.send_some())
+      result = Connection::Read::broken;
+    else if (connection.sent())
+      watch(lane, false);
   }
   if (result != Connection::Read::broken && (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) != 0)
     result = connection.read_some(response_);
@@ -118,7 +120,8 @@ void PutThread::run() {
     const std::uint64_t wait = wait_ns();
     const timespec until{static_cast<time_t>(wait / kSecond), static_cast<long>(wait % kSecond)};
     const int count = epoll_pwait2(epoll_, events.data(), static_cast<int>(events.size()), &until, nullptr);
-    for (int i = 0; i < count; ++i) handle(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
+    for (int i = 0; i < count; ++i)
+      handle(events[static_cast<std::size_t>(i)].data.u64, events[static_cast<std::size_t>(i)].events);
   }
 }
 

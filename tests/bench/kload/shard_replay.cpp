@@ -99,8 +99,10 @@ void ShardReplay::run() {
   for (int at_tip = 0; !iterator.empty() && at_tip < 2;) {
     if (!read(iterator)) continue;
     const std::uint64_t count = take_records(response_.body);
-    if (count > 0) at_tip = 0;
-    else if (is_at_tip(response_.body)) ++at_tip;
+    if (count > 0)
+      at_tip = 0;
+    else if (is_at_tip(response_.body))
+      ++at_tip;
     iterator = text_member(response_.body, "NextShardIterator");
   }
 }

@@ -1,9 +1,9 @@
+#include "gateway/log/submission_queue.h"
+
 #include <gtest/gtest.h>
 
 #include <future>
 #include <thread>
-
-#include "gateway/log/submission_queue.h"
 
 namespace forebay::gateway::log {
 namespace {
