@@ -15,6 +15,7 @@ struct DailyQuota {
 };
 
 inline constexpr DailyQuota kModeChanges{"mode_changes", 2};
+inline constexpr DailyQuota kScalings{"scalings", 10};
 inline constexpr DailyQuota kEncryptionStarts{"encryption_starts", 25};
 inline constexpr DailyQuota kEncryptionStops{"encryption_stops", 25};
 

@@ -4,8 +4,8 @@
 
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/actions/reshard.h"
-#include "gateway/kinesis/actions/scalings.h"
 #include "gateway/kinesis/call_codec.h"
+#include "gateway/kinesis/daily_quota.h"
 #include "gateway/kinesis/describe.h"
 
 namespace forebay::gateway::kinesis {
@@ -30,14 +30,9 @@ std::optional<Fault> check_target(const Call& call, std::uint64_t open, std::uin
   if (target * 2 < open) return out_of_bounds("down below half your current open shard count.", open, target);
   return check_shard_quota(call, target > open ? target - open : 0);
 }
-std::vector<WallTime> scalings_of(const stream::Stream& stream, WallTime now) {
-  const auto found = stream.attributes.find(kScalingsAttribute);
-  if (found == stream.attributes.end()) return {};
-  return recent_scalings(found->second, now);
-}
 
 Fault too_often(const Call& call, const stream::Stream& stream) {
-  return {ErrorType::limit_exceeded, "UpdateShardCount was called " + std::to_string(kScalingsMax) +
+  return {ErrorType::limit_exceeded, "UpdateShardCount was called " + std::to_string(kScalings.calls) +
                                          " times in the last 24 hours on stream " + stream.name + " under account " +
                                          call.account + ", which is the limit. SplitShard and MergeShards have none."};
 }
@@ -53,13 +48,10 @@ Task<Reply> update_shard_count(Call& call) {
   const auto target = static_cast<std::uint32_t>(*request.target_shard_count);
   if (auto fault = check_target(call, stream->open_shards.size(), target)) co_return *std::move(fault);
 
-  const WallTime now = call.services.clock.wall_now();
-  std::vector<WallTime> scalings = scalings_of(*stream, now);
-  if (scalings.size() >= kScalingsMax) co_return too_often(call, *stream);
-  scalings.push_back(now);
-  std::vector<stream::AttributeChange> record(1);
-  record[0].key = kScalingsAttribute;
-  record[0].value = scalings_attribute(scalings);
+  auto counted = count_call(*stream, kScalings, call.services.clock.wall_now());
+  if (!counted) co_return too_often(call, *stream);
+  std::vector<stream::AttributeChange> record;
+  record.push_back(*std::move(counted));
   auto scaled = co_await call.services.streams.scale(stream, target, std::move(record));
   if (!scaled) co_return reshard_fault(call, *stream, scaled.error());
   UpdateShardCountResponse response;

@@ -3,6 +3,7 @@
 
 #include "gateway/kinesis/consumer_arn.h"
 #include "tests/unit/gateway_front/fan_out_rig.h"
+#include "tests/unit/gateway_front/gateway_rig.h"
 
 namespace forebay::gateway::test {
 namespace {
@@ -42,6 +43,19 @@ TEST(Consumers, AreTheAttributesOfTheirPrefixByName) {
   EXPECT_EQ(consumers[1], (RegisteredConsumer{"b", from_millis(2000), false}));
   EXPECT_EQ(kinesis::find_consumer(stream, "b")->created, from_millis(2000));
   EXPECT_FALSE(kinesis::find_consumer(stream, "c").has_value());
+}
+
+TEST(Consumers, RemovalTakesPolicyAndTagsOfThisConsumerAlone) {
+  stream::Stream stream;
+  for (const char* key : {"consumer/a", "consumer/ab", "policy", "policy/consumer/a", "policy/consumer/ab",
+                          "consumer_tag/consumer/a/x", "consumer_tag/consumer/ab/x", "tag/consumer/a", "tag/consumer/a/x"})
+    stream.attributes[key] = "1";
+  std::vector<std::string> removed;
+  for (const auto& change : kinesis::removal_of(stream, "a")) {
+    EXPECT_FALSE(change.value.has_value());
+    removed.push_back(change.key);
+  }
+  EXPECT_EQ(removed, std::vector<std::string>({"consumer/a", "policy/consumer/a", "consumer_tag/consumer/a/x"}));
 }
 
 class Registrations : public ::testing::Test {
@@ -119,6 +133,14 @@ TEST(SubscriptionTable, ForgetsEndedEntries) {
   for (std::uint32_t i = 0; i < 1000; ++i, now += std::chrono::seconds(1))
     table.take({stream::StreamId(1), stream::ShardNumber(i), "c", 3}, now);
   EXPECT_LT(table.size(), 200u);
+}
+
+TEST(SubscribeToShard, ACborBodyIsAnInternalFailureAsInTheService) {
+  GatewayRig rig({});
+  const RawResponse response = rig.client().exchange(
+      post("/", "Content-Type: application/x-amz-cbor-1.1\r\nX-Amz-Target: Kinesis_20131202.SubscribeToShard\r\n", "\xa0"));
+  EXPECT_EQ(response.status, 500);
+  EXPECT_EQ(nlohmann::json::from_cbor(response.body)["__type"], "InternalFailure");
 }
 
 }  // namespace
