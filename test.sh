@@ -66,7 +66,7 @@ export -f unit
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/tsan.supp:second_deadlock_stack=1
 
-units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli"
+units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli test_fuzz_corpus"
 
 step packages 900 packaging/install-packages.sh build show test
 step build-release 1500 bash -c 'build build/release release all'

@@ -8,6 +8,10 @@ namespace forebay::gateway::http {
 namespace beast = boost::beast;
 
 namespace {
+/// "0\r\n\r\n": no chunked body can still want less than this. Beast asserts that it is never shown less of a last
+/// chunk, which a client decides by how it cuts its packets.
+constexpr std::size_t kLastChunkBytes = 5;
+
 constexpr bool lower_in_place(char* text, std::size_t size) {
   for (std::size_t i = 0; i < size; ++i)
     if (text[i] >= 'A' && text[i] <= 'Z') text[i] = static_cast<char>(text[i] + ('a' - 'A'));
@@ -129,7 +133,7 @@ bool HeadParser::knows_chunks() const { return parser_ && parser_->version == 11
 std::size_t HeadParser::parse_chunked(ByteView bytes, Buffer& out, int& status) {
   parser_->body = &out;
   std::size_t used = 0;
-  while (used < bytes.size() && !parser_->is_done()) {
+  while (bytes.size() - used >= kLastChunkBytes && !parser_->is_done()) {
     beast::error_code error;
     used += parser_->put(boost::asio::const_buffer(bytes.data() + used, bytes.size() - used), error);
     if (error == beast::http::error::need_more) break;
