@@ -26,6 +26,8 @@ cmake -G Ninja -B "$folder" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=
   -DCMAKE_CXX_FLAGS="$flags" -DFOREBAY_AGENT=OFF -DFOREBAY_CLI=OFF -DFOREBAY_FUZZ=ON &&
   ninja -C "$folder" -j "${FOREBAY_FUZZ_JOBS:-$(nproc)}" "${targets[@]/#/fuzz_}" || exit 1
 
+symbolizer=$(command -v llvm-symbolizer llvm-symbolizer-16 | head -n 1)
+[ -n "$symbolizer" ] && export ASAN_SYMBOLIZER_PATH=$symbolizer UBSAN_SYMBOLIZER_PATH=$symbolizer
 mkdir -p "$folder/findings"
 findings=()
 for target in "${targets[@]}"; do
