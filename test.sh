@@ -1,7 +1,8 @@
 #!/bin/bash
 # ./test.sh quick    unit tests, under 3 minutes once built
 # ./test.sh          what CI runs: everything short, at most 30 minutes from nothing
-# ./test.sh night    also: sanitizers over the whole suite, cross builds, long rounds, packages in a fresh root
+# ./test.sh night    also: sanitizers over the whole suite, fuzz targets, cross builds, long rounds, packages in a fresh
+#                    root, clients that take long to build
 # Each step prints its name, time and verdict; its output is in build/logs/STEP.log. A failed step does not end the run.
 # The last line counts the steps; the exit code is 0 only when none failed.
 set -uo pipefail
@@ -121,11 +122,12 @@ if [ "$level" = night ]; then
     for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
     done
-    for test in round_trip kills rotation offline mqtt tls abuse http2_floods; do
+    for test in round_trip kills rotation offline mqtt tls abuse http2_floods reshard fanout; do
       step "$kind-e2e-$test" 1800 /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
     done
   done
   unset FOREBAY_CRASH_TRACES
+  step fuzz 7200 tests/fuzz/run.sh 600
   step cross-arm64 3600 cross/build.sh arm64
   step cross-armhf 3600 cross/build.sh armhf
   step packages-fresh-root 1800 packaging/check.sh build/release

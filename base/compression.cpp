@@ -62,6 +62,33 @@ void grow(Buffer& out, std::size_t start, std::size_t used, std::size_t size_max
   out.resize(start + std::min(wanted, size_max));
 }
 
+/// Leaves `context` in the middle of the frame when it fails.
+Result<void> decompress(LZ4F_dctx* context, ByteView in, std::size_t size_max, Buffer& out) {
+  LZ4F_resetDecompressionContext(context);
+  const std::size_t start = out.size();
+  std::size_t produced = 0;
+  for (std::size_t taken = 0;;) {
+    if (start + produced == out.size()) grow(out, start, produced, size_max);
+    // At the limit one more byte shows whether there is more.
+    std::uint8_t beyond = 0;
+    const bool at_limit = produced == size_max;
+    std::size_t room = at_limit ? 1 : out.size() - start - produced;
+    std::size_t step = in.size() - taken;
+    const std::size_t hint = LZ4F_decompress(context, at_limit ? &beyond : out.data() + start + produced, &room,
+                                             in.data() + taken, &step, nullptr);
+    if (LZ4F_isError(hint)) return bad_frame(LZ4F_getErrorName(hint));
+    if (at_limit && room != 0)
+      return Error{Errc::too_large, "lz4 frame: more than " + std::to_string(size_max) + " bytes of content"};
+    taken += step;
+    produced += room;
+    if (hint == 0 && taken != in.size()) return bad_frame("bytes after its end");
+    if (hint == 0) break;
+    if (step == 0 && room == 0) return bad_frame("cut short");
+  }
+  out.resize(start + produced);
+  return {};
+}
+
 }  // namespace
 
 void lz4_frame_compress(ByteView in, Buffer& out) {
@@ -79,30 +106,12 @@ void lz4_frame_compress(ByteView in, Buffer& out) {
 
 Result<void> lz4_frame_decompress(ByteView in, std::size_t size_max, Buffer& out) {
   if (!starts_like_a_frame(in)) return bad_frame("wrong magic");
-  thread_local const auto context = make_decompressor();
-  LZ4F_resetDecompressionContext(context.get());
-  const std::size_t start = out.size();
-  std::size_t produced = 0;
-  for (std::size_t taken = 0;;) {
-    if (start + produced == out.size()) grow(out, start, produced, size_max);
-    // At the limit one more byte shows whether there is more.
-    std::uint8_t beyond = 0;
-    const bool at_limit = produced == size_max;
-    std::size_t room = at_limit ? 1 : out.size() - start - produced;
-    std::size_t step = in.size() - taken;
-    const std::size_t hint = LZ4F_decompress(context.get(), at_limit ? &beyond : out.data() + start + produced, &room,
-                                             in.data() + taken, &step, nullptr);
-    if (LZ4F_isError(hint)) return bad_frame(LZ4F_getErrorName(hint));
-    if (at_limit && room != 0)
-      return Error{Errc::too_large, "lz4 frame: more than " + std::to_string(size_max) + " bytes of content"};
-    taken += step;
-    produced += room;
-    if (hint == 0 && taken != in.size()) return bad_frame("bytes after its end");
-    if (hint == 0) break;
-    if (step == 0 && room == 0) return bad_frame("cut short");
-  }
-  out.resize(start + produced);
-  return {};
+  thread_local auto context = make_decompressor();
+  auto done = decompress(context.get(), in, size_max, out);
+  // The reset of lz4 1.9.4 keeps how much content a broken frame still promised, and the next good frame would be
+  // refused for it.
+  if (!done) context = make_decompressor();
+  return done;
 }
 
 }  // namespace forebay

@@ -65,6 +65,18 @@ TEST(Lz4Frame, CutAnywhereIsCorruptAndTheContextStaysUsable) {
   EXPECT_EQ(out, bytes);
 }
 
+TEST(Lz4Frame, BrokenFrameThatPromisedItsSizeLeavesNothingBehind) {
+  // Magic, descriptor with the content's size (1,000 bytes) and its check byte, then nothing.
+  const Buffer promising{0x04, 0x22, 0x4d, 0x18, 0x68, 0x40, 0xe8, 0x03, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf1};
+  Buffer out;
+  EXPECT_FALSE(lz4_frame_decompress(promising, 1 << 20, out).ok());
+  const Buffer bytes = mixed(5000);
+  out.clear();
+  const auto done = lz4_frame_decompress(frame_of(bytes), 1 << 20, out);
+  ASSERT_TRUE(done.ok()) << done.error().context;
+  EXPECT_EQ(out, bytes);
+}
+
 TEST(Lz4Frame, TrailingBytesASecondFrameAndSkippableFramesAreRefused) {
   const Buffer frame = frame_of(mixed(100));
   Buffer out;
