@@ -27,7 +27,8 @@ class FloodMeter {
   static constexpr double kAllowanceMax = 2000;  ///< also what a new connection has
   static constexpr double kPerSecond = 50;
   static constexpr double kPerAnswer = 20;
-  static constexpr double kPerDataFrame = 4;  ///< of ours: the far end answers with up to two window updates
+  static constexpr double kPerDataFrame = 2;  ///< of ours: the far end answers with up to two window updates
+  static constexpr double kResetCost = 5;     ///< more than the first frame of a streamed answer earns
 
  private:
   double allowance_ = kAllowanceMax;

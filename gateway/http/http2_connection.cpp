@@ -28,7 +28,7 @@ double cost_of(std::uint8_t type, std::uint8_t flags, std::size_t size) {
     case NGHTTP2_DATA: return size == 0 && (flags & NGHTTP2_FLAG_END_STREAM) == 0 ? 1 : 0;
     case NGHTTP2_HEADERS: return 0;
     case NGHTTP2_SETTINGS: return (flags & NGHTTP2_FLAG_ACK) != 0 ? 0 : 1;
-    case NGHTTP2_RST_STREAM: return 2;
+    case NGHTTP2_RST_STREAM: return FloodMeter::kResetCost;
     default: return 1;
   }
 }
