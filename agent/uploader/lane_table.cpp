@@ -46,10 +46,8 @@ void LaneTable::close_session() {
 
 void LaneTable::rewind() {
   for (auto& [id, lane] : lanes_) {
-    const bool opened = lane.state == LaneState::ready;
-    const std::uint64_t settled = std::max(lane.status.acked, opened ? lane.base : 0);
-    lane.resend = lane.resend || lane.sent > settled;
-    lane.sent = settled;
+    lane.resend = lane.resend || lane.sent > lane.settled();
+    lane.sent = lane.settled();
   }
 }
 

@@ -35,6 +35,10 @@ struct Lane {
   std::string message;
 
   [[nodiscard]] std::uint64_t start() const { return std::max(status.first, resume_at); }
+  /// Through here nothing is owed: acknowledged, or agreed in OPEN to be gone.
+  [[nodiscard]] std::uint64_t settled() const {
+    return std::max(status.acked, state == LaneState::ready ? base : 0);
+  }
   [[nodiscard]] bool has_unsent() const { return sent < status.last; }
   [[nodiscard]] bool has_unacknowledged() const { return std::max(status.acked, start() - 1) < status.last; }
   /// Nothing is owed and no file of the spool holds any of it: past the grace.

@@ -127,12 +127,12 @@ Result<std::optional<spool::SealedBatch>> UploadSession::cut(const BatchPlan& pl
   }
   FB_TRY(auto sealed, std::move(next));
   if (!sealed) {
-    if (fsm_.lanes().all().at(plan.lane).sent == plan.after) fsm_.nothing_there(plan.lane);
+    fsm_.nothing_there(plan.lane, plan.after);
     return std::optional<spool::SealedBatch>();
   }
   parts_.failpoints.reach(Failpoint::batch_sealed);
   if (sealed->seal.first <= plan.after + 1) return sealed;
-  fsm_.hole_found(plan.lane, sealed->seal.first);
+  fsm_.hole_found(plan.lane, plan.after, sealed->seal.first);
   return std::optional<spool::SealedBatch>();
 }
 

@@ -102,17 +102,19 @@ void UploaderFsm::sent(std::span<const SentBatch> batches, SteadyTime now) {
   if (!lanes_.streams().empty()) turn_ = (turn_ + 1) % lanes_.streams().size();
 }
 
-void UploaderFsm::hole_found(const spool::LaneId& id, std::uint64_t first) {
-  if (Lane* lane = lanes_.find(id)) lane->resume_at = std::max(lane->resume_at, first);
+void UploaderFsm::hole_found(const spool::LaneId& id, std::uint64_t after, std::uint64_t first) {
+  Lane* lane = lanes_.find(id);
+  if (lane == nullptr || lane->settled() < after) return;
+  lane->resume_at = std::max(lane->resume_at, first);
 }
 
 void UploaderFsm::no_room(const spool::LaneId& id, SteadyTime now) {
   if (Lane* lane = lanes_.find(id)) lane_later(*lane, lane->state, "the spool has no room to seal a batch", now);
 }
 
-void UploaderFsm::nothing_there(const spool::LaneId& id) {
+void UploaderFsm::nothing_there(const spool::LaneId& id, std::uint64_t after) {
   Lane* lane = lanes_.find(id);
-  if (lane == nullptr) return;
+  if (lane == nullptr || lane->settled() < after) return;
   lane->resume_at = lane->status.last + 1;
   lane->base = lane->sent = lane->status.last;
 }

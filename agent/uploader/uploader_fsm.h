@@ -131,12 +131,13 @@ class UploaderFsm {
 
   // What became of a step.
   void sent(std::span<const SentBatch> batches, SteadyTime now);
-  /// The spool's next record of the lane is `first`: what lies before it is gone and declared.
-  void hole_found(const spool::LaneId& lane, std::uint64_t first);
+  /// The spool's first record behind `after` is `first`: what lies between is gone and declared. Without effect while
+  /// records up to `after` are not acknowledged: they may have to be sent again, so the hole is looked at when they are.
+  void hole_found(const spool::LaneId& lane, std::uint64_t after, std::uint64_t first);
   /// The spool had no room to seal the lane's next batch: it is tried again later.
   void no_room(const spool::LaneId& lane, SteadyTime now);
-  /// Nothing is left of the lane's unsent records: all are gone and declared.
-  void nothing_there(const spool::LaneId& lane);
+  /// The spool has nothing of the lane behind `after`: all is gone and declared. Without effect as in hole_found().
+  void nothing_there(const spool::LaneId& lane, std::uint64_t after);
   void closed(std::uint64_t through) { closed_through_ = through; }
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);

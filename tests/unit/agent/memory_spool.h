@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/crc32c.h"
+#include "spool/range_set.h"
 #include "spool/spool.h"
 
 namespace forebay::agent {
@@ -36,6 +37,7 @@ class MemorySpool final : public spool::Spool {
     std::uint64_t acked = 0;
     std::uint64_t incarnation = 0;
     std::map<std::uint64_t, spool::Seal> seals;  ///< by first
+    spool::RangeSet dropped;                     ///< declared lost, in the middle of what is kept
   };
 
   Result<void> append(std::span<const spool::RecordChunk> chunks) override {
@@ -69,7 +71,7 @@ class MemorySpool final : public spool::Spool {
                                                        const BatchLimits& limits) override {
     const std::lock_guard lock(mutex_);
     StoredLane& lane = lanes_map[id];
-    std::uint64_t first = std::max(after + 1, lane.first);
+    const std::uint64_t first = lane.dropped.skip_from(std::max(after + 1, lane.first));
     for (const auto& [start, seal] : lane.seals)
       if (start <= first && first < start + seal.count && start >= lane.first) return cut(lane, seal);
     if (first > lane.records.size()) return std::optional<spool::SealedBatch>();
@@ -82,7 +84,7 @@ class MemorySpool final : public spool::Spool {
     seal.first = first;
     std::uint64_t bytes = 0;
     while (first + seal.count <= lane.records.size() && seal.count < limits.records_max &&
-           (seal.count == 0 || bytes < limits.bytes_max))
+           !lane.dropped.contains(first + seal.count) && (seal.count == 0 || bytes < limits.bytes_max))
       bytes += lane.records[first + seal.count++ - 1].data.size();
     seal.codec = limits.codec;
     seal.map_version = limits.map_version;
