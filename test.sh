@@ -3,6 +3,7 @@
 # ./test.sh          what CI runs: everything short, at most 30 minutes from nothing
 # ./test.sh night    also: sanitizers over the whole suite, fuzz targets, cross builds, long rounds, packages in a fresh
 #                    root, clients that take long to build
+#                    (FOREBAY_FUZZ_SECONDS: of each fuzz target, 600)
 # Each step prints its name, time and verdict; its output is in build/logs/STEP.log. A failed step does not end the run.
 # The last line counts the steps; the exit code is 0 only when none failed.
 set -uo pipefail
@@ -127,7 +128,7 @@ if [ "$level" = night ]; then
     done
   done
   unset FOREBAY_CRASH_TRACES
-  step fuzz 7200 tests/fuzz/run.sh 600
+  step fuzz 7200 tests/fuzz/run.sh "${FOREBAY_FUZZ_SECONDS:-600}"
   step cross-arm64 3600 cross/build.sh arm64
   step cross-armhf 3600 cross/build.sh armhf
   step packages-fresh-root 1800 packaging/check.sh build/release

@@ -1,6 +1,6 @@
 #!/bin/bash
 # tests/fuzz/run.sh SECONDS [TARGET...]: builds the libFuzzer programs with clang, AddressSanitizer and UBSan, and runs
-# each target (all by default) for SECONDS from the seed corpus. New inputs go to build/fuzz/corpus, so that later runs
+# each target (all by default), one per core at a time, for SECONDS from the seed corpus. New inputs go to build/fuzz/corpus, so that later runs
 # begin there. A finding ends its target; its input is kept in build/fuzz/findings, and the end is non-zero.
 # FOREBAY_FUZZ_JOBS: compilers at once (default: all cores).
 set -uo pipefail
@@ -29,10 +29,10 @@ cmake -G Ninja -B "$folder" -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_BUILD_TYPE=
 symbolizer=$(command -v llvm-symbolizer llvm-symbolizer-16 | head -n 1)
 [ -n "$symbolizer" ] && export ASAN_SYMBOLIZER_PATH=$symbolizer UBSAN_SYMBOLIZER_PATH=$symbolizer
 mkdir -p "$folder/findings"
-findings=()
-for target in "${targets[@]}"; do
+# Prints the verdict of one target; its findings make the end non-zero.
+fuzz() {
+  local target=$1 log="$folder/$1.log"
   mkdir -p "$folder/corpus/$target"
-  log="$folder/$target.log"
   if "$folder/tests/fuzz/fuzz_$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len=65536 \
     -print_final_stats=1 -artifact_prefix="$folder/findings/$target-" \
     "$folder/corpus/$target" "tests/fuzz/corpus/$target" >"$log" 2>&1; then
@@ -41,7 +41,9 @@ for target in "${targets[@]}"; do
     echo "FAIL fuzz $target, see $log:"
     grep -m 1 -A 20 -E 'ERROR|runtime error|Assertion|terminate called' "$log"
     grep 'Test unit written' "$log"
-    findings+=("$target")
+    return 1
   fi
-done
-[ ${#findings[@]} = 0 ] || { echo "findings in: ${findings[*]}"; exit 1; }
+}
+export -f fuzz
+export folder seconds
+printf '%s\n' "${targets[@]}" | xargs -P "$(nproc)" -I '{}' bash -c 'fuzz {}'
