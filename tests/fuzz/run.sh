@@ -1,7 +1,7 @@
 #!/bin/bash
 # tests/fuzz/run.sh SECONDS [TARGET...]: builds the libFuzzer programs with clang, AddressSanitizer and UBSan, and runs
-# each target (all by default), one per core at a time, for SECONDS from the seed corpus. New inputs go to build/fuzz/corpus, so that later runs
-# begin there. A finding ends its target; its input is kept in build/fuzz/findings, and the end is non-zero.
+# each target (all by default), one per core at a time, for SECONDS from the seed corpus. New inputs go to
+# build/fuzz/corpus, so that later runs begin there. A finding ends its target; its input is kept in build/fuzz/findings, and the end is non-zero.
 # FOREBAY_FUZZ_JOBS: compilers at once (default: all cores).
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 70
