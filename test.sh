@@ -68,7 +68,8 @@ export -f unit
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/tsan.supp:second_deadlock_stack=1
 
-units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli test_fuzz_corpus"
+units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli
+  test_delivery_objects test_delivery_stores test_delivery_sinks test_delivery test_firehose test_fuzz_corpus"
 
 step packages 900 packaging/install-packages.sh build show test
 step build-release 1500 bash -c 'build build/release release all'
