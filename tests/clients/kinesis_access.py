@@ -5,24 +5,11 @@ forebay command (FOREBAY_COMMAND, set by the runner)."""
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
-import boto3
-import botocore
-from botocore.config import Config
+from common.answers import ENDPOINT, check, client, done, error_of
 
-ENDPOINT = os.environ["FOREBAY_ENDPOINT"]
 COMMAND = os.environ["FOREBAY_COMMAND"]
-passed = 0
-
-
-def check(condition, what):
-    global passed
-    if not condition:
-        print("FAIL", what)
-        sys.exit(1)
-    passed += 1
 
 
 def forebay(*arguments, fails=None):
@@ -34,18 +21,13 @@ def forebay(*arguments, fails=None):
     return json.loads(done.stdout) if done.stdout.strip() else None
 
 
-def client(key):
-    return boto3.client("kinesis", endpoint_url=ENDPOINT, region_name="us-east-1",
-                        aws_access_key_id=key["access_key_id"], aws_secret_access_key=key["secret_access_key"],
-                        config=Config(retries={"max_attempts": 0}))
+def client_of(key):
+    return client(aws_access_key_id=key["access_key_id"], aws_secret_access_key=key["secret_access_key"])
 
 
 def code(call, **arguments):
-    try:
-        call(**arguments)
-        return "success"
-    except botocore.exceptions.ClientError as error:
-        return error.response["Error"]["Code"]
+    refused = error_of(call, **arguments)
+    return refused["Error"]["Code"] if refused else "success"
 
 
 def policy_file(*statements):
@@ -70,7 +52,7 @@ def policies(admin):
                                       "arn:aws:kinesis:*:*:stream/web-*"),
                                 deny("kinesis:*", "arn:aws:kinesis:*:*:stream/web-b"))
     reader = forebay("key", "create", "--role", "user", "--policy", reader_policy, "--note", "dashboards")
-    kinesis = client(reader)
+    kinesis = client_of(reader)
     check(code(kinesis.describe_stream_summary, StreamName="web-a") == "success", "a reader reads what it may")
     iterator = kinesis.get_shard_iterator(StreamName="web-a", ShardId="shardId-0", ShardIteratorType="LATEST")
     check(code(kinesis.get_records, ShardIterator=iterator["ShardIterator"]) == "success", "and gets records")
@@ -112,7 +94,7 @@ def policies(admin):
 def tenants(admin):
     one = forebay("key", "create", "--account", "111111111111")
     two = forebay("key", "create", "--account", "222222222222")
-    first, second = client(one), client(two)
+    first, second = client_of(one), client_of(two)
     first.create_stream(StreamName="orders", ShardCount=2)
     arn = first.describe_stream_summary(StreamName="orders")["StreamDescriptionSummary"]["StreamARN"]
     check(":111111111111:" in arn, "the ARN carries the tenant's account")
@@ -147,7 +129,7 @@ def tenants(admin):
 
 def devices():
     device = forebay("key", "create", "--role", "device", "--device", "press-*")
-    check(code(client(device).list_streams) == "AccessDeniedException", "a device key does not read")
+    check(code(client_of(device).list_streams) == "AccessDeniedException", "a device key does not read")
     refused = subprocess.run([COMMAND, "--endpoint", ENDPOINT, "key", "list"], capture_output=True, text=True,
                              env=dict(os.environ, AWS_ACCESS_KEY_ID=device["access_key_id"],
                                       AWS_SECRET_ACCESS_KEY=device["secret_access_key"]))
@@ -155,11 +137,11 @@ def devices():
 
 
 def main():
-    admin = boto3.client("kinesis", endpoint_url=ENDPOINT, region_name="us-east-1")
+    admin = client()
     policies(admin)
     tenants(admin)
     devices()
-    print("boto3 %s: %d answers about access checked" % (boto3.__version__, passed))
+    done()
 
 
 main()

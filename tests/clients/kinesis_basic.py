@@ -1,56 +1,20 @@
 #!/usr/bin/env python3
 """Every Kinesis call of the gateway by stock boto3, checked answer by answer.
 
-Starts nothing: endpoint and key come from FOREBAY_ENDPOINT (or AWS_ENDPOINT_URL), AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY. Ends with 1 at the first wrong answer. Works with botocore 1.29 and newer.
+Environment: see common/answers.py.
 """
 import datetime
-import hashlib
 import os
-import sys
 import time
 import urllib.error
 import urllib.request
 
 import boto3
-import botocore.config
-import botocore.exceptions
 
-ENDPOINT = os.environ.get("FOREBAY_ENDPOINT") or os.environ["AWS_ENDPOINT_URL"]
-REGION = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-ACCOUNT = "000000000000"
-NAME = "basic-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
-checks = 0
+from common.answers import (ACCOUNT, ENDPOINT, active, check, client, done, equal, fault, gone, hash_of, shard_id,
+                            stream_arn, unique)
 
-
-def check(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        print("WRONG: %s" % what)
-        sys.exit(1)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: found %r, wanted %r" % (what, found, wanted))
-
-
-def client(**more):
-    config = botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False)
-    return boto3.session.Session().client("kinesis", endpoint_url=ENDPOINT, region_name=REGION, config=config, **more)
-
-
-def fault(name, call, *, text=None, **arguments):
-    """The call must be refused with this error type and, if given, this text."""
-    try:
-        call(**arguments)
-    except botocore.exceptions.ClientError as error:
-        equal(error.response["Error"]["Code"], name, "%s %r" % (call.__name__, arguments))
-        if text is not None:
-            equal(error.response["Error"]["Message"], text, "text of %s %r" % (name, arguments))
-        check("RequestId" in error.response["ResponseMetadata"], "an error has a request id")
-        return
-    check(False, "%s %r was not refused with %s" % (call.__name__, arguments, name))
+NAME = unique("basic")
 
 
 def read_all(kinesis, shard, **where):
@@ -68,7 +32,7 @@ def read_all(kinesis, shard, **where):
 
 def streams(kinesis):
     equal(kinesis.create_stream(StreamName=NAME, ShardCount=3)["ResponseMetadata"]["HTTPStatusCode"], 200, "CreateStream")
-    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    active(kinesis, NAME)
     fault("ResourceInUseException", kinesis.create_stream, StreamName=NAME, ShardCount=1,
           text="Stream %s under account %s already exists." % (NAME, ACCOUNT))
     fault("ValidationException", kinesis.create_stream, StreamName="not a name", ShardCount=1,
@@ -79,8 +43,8 @@ def streams(kinesis):
                "Member must have value greater than or equal to 1")
     description = kinesis.describe_stream(StreamName=NAME)["StreamDescription"]
     equal(description["StreamStatus"], "ACTIVE", "status")
-    equal(description["StreamARN"], "arn:aws:kinesis:%s:%s:stream/%s" % (REGION, ACCOUNT, NAME), "ARN")
-    equal([shard["ShardId"] for shard in description["Shards"]], ["shardId-%012d" % i for i in range(3)], "shards")
+    equal(description["StreamARN"], stream_arn(NAME), "ARN")
+    equal([shard["ShardId"] for shard in description["Shards"]], [shard_id(i) for i in range(3)], "shards")
     equal(description["Shards"][0]["HashKeyRange"]["EndingHashKey"], "113427455640312821154458202477256070484", "range of shard 0")
     equal(description["Shards"][2]["HashKeyRange"]["EndingHashKey"], str(2 ** 128 - 1), "range of shard 2")
     equal(description["RetentionPeriodHours"], 24, "retention")
@@ -125,13 +89,13 @@ def shards(kinesis):
 
 
 def shard_of(key):
-    return min(int.from_bytes(hashlib.md5(key.encode()).digest(), "big") * 3 >> 128, 2)
+    return min(hash_of(key) * 3 >> 128, 2)
 
 
 def puts(kinesis):
     written = {0: [], 1: [], 2: []}
     first = kinesis.put_record(StreamName=NAME, Data=b"\x00\xff first", PartitionKey="p")
-    equal(first["ShardId"], "shardId-%012d" % shard_of("p"), "shard of key p")
+    equal(first["ShardId"], shard_id(shard_of("p")), "shard of key p")
     check(first["SequenceNumber"].isdigit() and len(first["SequenceNumber"]) == 56, "form of the sequence number")
     written[shard_of("p")].append((b"\x00\xff first", "p", first["SequenceNumber"]))
     later = kinesis.put_record(StreamName=NAME, Data=b"later", PartitionKey="p", SequenceNumberForOrdering=first["SequenceNumber"])
@@ -145,9 +109,9 @@ def puts(kinesis):
     equal((answer["FailedRecordCount"], len(answer["Records"])), (0, 500), "PutRecords")
     for entry, result in zip(batch, answer["Records"]):
         shard = shard_of(entry["PartitionKey"])
-        equal(result["ShardId"], "shardId-%012d" % shard, "shard of %s" % entry["PartitionKey"])
+        equal(result["ShardId"], shard_id(shard), "shard of %s" % entry["PartitionKey"])
         written[shard].append((entry["Data"], entry["PartitionKey"], result["SequenceNumber"]))
-    arn = "arn:aws:kinesis:%s:%s:stream/%s" % (REGION, ACCOUNT, NAME)
+    arn = stream_arn(NAME)
     if "StreamARN" in kinesis.meta.service_model.operation_model("PutRecord").input_shape.members:
         put = kinesis.put_record(StreamARN=arn, Data=b"by arn", PartitionKey="p")
         written[shard_of("p")].append((b"by arn", "p", put["SequenceNumber"]))
@@ -241,7 +205,7 @@ def delete(kinesis):
     first_number = kinesis.put_record(StreamName=NAME, Data=b"x", PartitionKey="x", ExplicitHashKey="0")["SequenceNumber"]
     iterator = kinesis.get_shard_iterator(StreamName=NAME, ShardId="0", ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
     kinesis.delete_stream(StreamName=NAME)
-    kinesis.get_waiter("stream_not_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    gone(kinesis, NAME)
     fault("ResourceNotFoundException", kinesis.get_records, ShardIterator=iterator)
     fault("ResourceNotFoundException", kinesis.delete_stream, StreamName=NAME)
     time.sleep(1.1)
@@ -265,7 +229,7 @@ def main():
     if os.environ.get("FOREBAY_AUTH") != "off":
         keys(kinesis)
     delete(kinesis)
-    print("boto3 %s: %d answers are right" % (boto3.__version__, checks))
+    done()
 
 
 main()

@@ -2,48 +2,20 @@
 """The control plane of the Kinesis API by stock boto3: tags, policies, account settings, monitoring, mode, warm
 throughput, record size, encryption, and what the describing calls say of them.
 
-Starts nothing: endpoint and key come from FOREBAY_ENDPOINT (or AWS_ENDPOINT_URL), AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY. Ends with 1 at the first wrong answer. Calls that the installed boto3 does not know are left out;
-the last line says how many were made.
+Environment: see common/answers.py. Calls that the installed boto3 does not know are left out; the last line names them.
 """
 import json
-import os
-import sys
-import time
 
-import boto3
-import botocore.config
-import botocore.exceptions
+from common.answers import client, create, done, equal, error_of, fault, gone, unique
 
-ENDPOINT = os.environ.get("FOREBAY_ENDPOINT") or os.environ["AWS_ENDPOINT_URL"]
-REGION = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-NAME = "control-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
+NAME = unique("control")
 METRICS = ["IncomingBytes", "IncomingRecords", "OutgoingBytes", "OutgoingRecords", "WriteProvisionedThroughputExceeded",
            "ReadProvisionedThroughputExceeded", "IteratorAgeMilliseconds"]
-checks = 0
-
-
-def equal(found, wanted, what):
-    global checks
-    checks += 1
-    if found != wanted:
-        print("WRONG: %s: found %r, wanted %r" % (what, found, wanted))
-        sys.exit(1)
-
-
-def fault(name, call, **arguments):
-    try:
-        call(**arguments)
-    except botocore.exceptions.ClientError as error:
-        equal(error.response["Error"]["Code"], name, "%r" % arguments)
-        return error.response["Error"]["Message"]
-    equal("no error", name, "%r" % arguments)
 
 
 class Control:
     def __init__(self):
-        config = botocore.config.Config(retries={"total_max_attempts": 1})
-        self.kinesis = boto3.session.Session().client("kinesis", endpoint_url=ENDPOINT, region_name=REGION, config=config)
+        self.kinesis = client()
         self.done = []
         self.skipped = []
 
@@ -66,8 +38,7 @@ class Control:
 
     def run(self):
         kinesis = self.kinesis
-        kinesis.create_stream(StreamName=NAME, ShardCount=2)
-        kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1})
+        create(kinesis, NAME, 2)
         self.arn = self.summary()["StreamARN"]
         self.tags()
         self.monitoring()
@@ -119,10 +90,9 @@ class Control:
             return
         k = self.kinesis
         key = {"StreamName": NAME, "EncryptionType": "KMS", "KeyId": "alias/aws/kinesis"}
-        try:
-            k.start_stream_encryption(**key)
-        except botocore.exceptions.ClientError as error:  # the gateway has no key: it says so and encrypts nothing
-            equal(error.response["Error"]["Code"], "KMSNotFoundException", "a gateway without a key")
+        refused = error_of(k.start_stream_encryption, **key)
+        if refused:  # the gateway has no key: it says so and encrypts nothing
+            equal(refused["Error"]["Code"], "KMSNotFoundException", "a gateway without a key")
             equal(self.summary()["EncryptionType"], "NONE", "the stream is not encrypted")
         else:
             equal((self.summary()["EncryptionType"], self.summary()["KeyId"]), ("KMS", "alias/aws/kinesis"), "encrypted")
@@ -224,13 +194,12 @@ class Control:
             k.register_stream_consumer(StreamARN=self.arn, ConsumerName="last")
             fault("ResourceInUseException", k.delete_stream, StreamName=NAME)
         k.delete_stream(StreamName=NAME, EnforceConsumerDeletion=True)
-        k.get_waiter("stream_not_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1})
+        gone(k, NAME)
         limits = k.describe_limits()
         equal(limits["OpenShardCount"] <= limits["ShardLimit"], True, "limits")
 
 
 control = Control()
 control.run()
-print("boto3 %s: %d checks; parts run %d (%s); left out, unknown to this boto3: %d (%s)" % (
-    boto3.__version__, checks, len(control.done), ", ".join(control.done), len(control.skipped),
-    ", ".join(control.skipped) or "none"))
+done("; parts run %d (%s); left out, unknown to this boto3: %d (%s)" % (
+    len(control.done), ", ".join(control.done), len(control.skipped), ", ".join(control.skipped) or "none"))

@@ -2,59 +2,19 @@
 """Consumers and SubscribeToShard by stock boto3 (HTTP/1.1, chunked): every position, continuation, resharding, the rule of
 one subscription per consumer and shard, and how a subscription ends.
 
-Starts nothing: endpoint and key come from FOREBAY_ENDPOINT (or AWS_ENDPOINT_URL), AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY. Ends with 1 at the first wrong answer. Works with botocore 1.29 and newer.
+Environment: see common/answers.py.
 """
 import datetime
 import os
-import sys
 import threading
 import time
 
-import boto3
-import botocore.config
 import botocore.exceptions
 
-ENDPOINT = os.environ.get("FOREBAY_ENDPOINT") or os.environ["AWS_ENDPOINT_URL"]
-REGION = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-ACCOUNT = "000000000000"
-NAME = "fanout-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
-ARN = "arn:aws:kinesis:%s:%s:stream/%s" % (REGION, ACCOUNT, NAME)
-checks = 0
+from common.answers import ACCOUNT, check, client, create, done, equal, fault, shard_id, stream_arn, unique
 
-
-def check(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        print("WRONG: %s" % what)
-        os._exit(1)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: found %r, wanted %r" % (what, found, wanted))
-
-
-def client():
-    config = botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False, read_timeout=15,
-                                    max_pool_connections=50)
-    return boto3.session.Session().client("kinesis", endpoint_url=ENDPOINT, region_name=REGION, config=config)
-
-
-def fault(name, call, *, text=None, **arguments):
-    """The call must be refused with this error type and, if given, this text."""
-    try:
-        call(**arguments)
-    except botocore.exceptions.ClientError as error:
-        equal(error.response["Error"]["Code"], name, "%s %r" % (call.__name__, arguments))
-        if text is not None:
-            equal(error.response["Error"]["Message"], text, "text of %s %r" % (name, arguments))
-        return
-    check(False, "%s %r was not refused with %s" % (call.__name__, arguments, name))
-
-
-def shard_id(number):
-    return "shardId-%012d" % number
+NAME = unique("fanout")
+ARN = stream_arn(NAME)
 
 
 class Subscription:
@@ -212,17 +172,15 @@ def ends(kinesis, arns, fresh, other):
 
 
 def main():
-    kinesis = client()
-    kinesis.create_stream(StreamName=NAME, ShardCount=2)
-    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    kinesis = client({"read_timeout": 15, "max_pool_connections": 50})
+    create(kinesis, NAME, 2)
     arns = consumers(kinesis)
     open_ones = positions(kinesis, arns)
     continuation(kinesis, arns, open_ones)
     fresh, other = replacement(kinesis, arns)
     ends(kinesis, arns, fresh, other)
-    print("boto3 %s: %d answers are right" % (boto3.__version__, checks))
-    sys.stdout.flush()
-    os._exit(0)
+    done()
+    os._exit(0)  # whatever the threads still read
 
 
 main()

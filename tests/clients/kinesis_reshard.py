@@ -1,58 +1,15 @@
 #!/usr/bin/env python3
 """Resharding by stock boto3: SplitShard, MergeShards, UpdateShardCount, and what readers see of parents and children.
 
-Starts nothing: endpoint and key come from FOREBAY_ENDPOINT (or AWS_ENDPOINT_URL), AWS_ACCESS_KEY_ID and
-AWS_SECRET_ACCESS_KEY. Ends with 1 at the first wrong answer. Works with botocore 1.29 and newer.
+Environment: see common/answers.py.
 """
 import datetime
-import hashlib
-import os
-import sys
 import time
 
-import boto3
-import botocore.config
-import botocore.exceptions
+from common.answers import ACCOUNT, active, check, client, create, done, equal, fault, hash_of, shard_id, unique
 
-ENDPOINT = os.environ.get("FOREBAY_ENDPOINT") or os.environ["AWS_ENDPOINT_URL"]
-REGION = os.environ.get("AWS_DEFAULT_REGION", "us-east-1")
-ACCOUNT = "000000000000"
-NAME = "reshard-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
+NAME = unique("reshard")
 TOP = 2 ** 128 - 1
-checks = 0
-
-
-def check(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        print("WRONG: %s" % what)
-        sys.exit(1)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: found %r, wanted %r" % (what, found, wanted))
-
-
-def client():
-    config = botocore.config.Config(retries={"total_max_attempts": 1}, parameter_validation=False)
-    return boto3.session.Session().client("kinesis", endpoint_url=ENDPOINT, region_name=REGION, config=config)
-
-
-def fault(name, call, *, text=None, **arguments):
-    """The call must be refused with this error type and, if given, this text."""
-    try:
-        call(**arguments)
-    except botocore.exceptions.ClientError as error:
-        equal(error.response["Error"]["Code"], name, "%s %r" % (call.__name__, arguments))
-        if text is not None:
-            equal(error.response["Error"]["Message"], text, "text of %s %r" % (name, arguments))
-        return
-    check(False, "%s %r was not refused with %s" % (call.__name__, arguments, name))
-
-
-def shard_id(number):
-    return "shardId-%012d" % number
 
 
 def numbers(shards):
@@ -109,8 +66,7 @@ def found(records):
 
 
 def splits(kinesis):
-    kinesis.create_stream(StreamName=NAME, ShardCount=2)
-    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    create(kinesis, NAME, 2)
     middle = (TOP + 1) // 2
     in_stream = "in stream %s under account %s" % (NAME, ACCOUNT)
     fault("ResourceNotFoundException", kinesis.split_shard, StreamName="no-such", ShardToSplit="0", NewStartingHashKey="5",
@@ -132,7 +88,7 @@ def splits(kinesis):
     started = datetime.datetime.now(datetime.timezone.utc)
     key = middle // 2
     kinesis.split_shard(StreamName=NAME, ShardToSplit=shard_id(0), NewStartingHashKey=str(key))
-    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    active(kinesis, NAME)
     fault("InvalidArgumentException", kinesis.split_shard, StreamName=NAME, ShardToSplit=shard_id(0), NewStartingHashKey="500",
           text="Shard %s %s has already been merged or split, and thus is not eligible for merging or splitting."
                % (shard_id(0), in_stream))
@@ -223,7 +179,7 @@ def counts(kinesis):
     for target in (4, 7, 14, 8, 4, 2, 3, 5, 4, 2):
         answer = kinesis.update_shard_count(StreamName=NAME, TargetShardCount=target, ScalingType="UNIFORM_SCALING")
         equal((answer["StreamName"], answer["CurrentShardCount"], answer["TargetShardCount"]), (NAME, open_count, target), "counts")
-        kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+        active(kinesis, NAME)
         open_count = target
         shards = shards_of(kinesis)
         ranges = sorted(span(s) for s in shards.values() if "EndingSequenceNumber" not in s["SequenceNumberRange"])
@@ -250,7 +206,7 @@ def families(kinesis, wanted):
         records, children = read_to_end(kinesis, iterator(kinesis, shard))
         total += len(records)
         for record in records:
-            key = int.from_bytes(hashlib.md5(record["PartitionKey"].encode()).digest(), "big")
+            key = hash_of(record["PartitionKey"])
             check(span(shards[shard])[0] <= key <= span(shards[shard])[1], "a record lies in the shard of its key")
             order.setdefault(record["PartitionKey"], []).append(int(record["SequenceNumber"]))
         queue += [int(child["ShardId"][-12:]) for child in children or []]
@@ -278,7 +234,7 @@ def main():
     families(kinesis, 200 + 10 * 50)
     on_demand(kinesis)
     kinesis.delete_stream(StreamName=NAME)
-    print("boto3 %s: %d answers are right" % (boto3.__version__, checks))
+    done()
 
 
 main()

@@ -4,4 +4,4 @@ source "$(dirname "$0")/common/client.sh"
 stage kpl
 test -x venv/bin/pip || /usr/bin/python3 -m venv venv
 once_for requirements.txt venv/bin/pip install -q -r requirements.txt
-plain venv/bin/python aggregated.py
+PYTHONPATH=$root/tests/clients plain venv/bin/python aggregated.py

@@ -1,34 +1,19 @@
 """Aggregated records go through the gateway byte by byte and come apart into the user records that went in."""
 import base64
 import hashlib
-import os
-import sys
-import time
 
-import boto3
 from aws_kinesis_agg.aggregator import RecordAggregator
 from aws_kinesis_agg.deaggregator import iter_deaggregate_records
 
+from common.answers import check, client, create, done, equal, hash_of, shard_id, unique
+
 MAGIC = b"\xf3\x89\x9a\xc2"
-NAME = "kpl-%d-%d" % (os.getpid(), int(time.time() * 1000) % 1000000)
-checks = 0
-
-
-def check(condition, what):
-    global checks
-    checks += 1
-    if not condition:
-        print("WRONG: %s" % what)
-        sys.exit(1)
-
-
-def equal(found, wanted, what):
-    check(found == wanted, "%s: found %r, wanted %r" % (what, found, wanted))
+NAME = unique("kpl")
 
 
 def side_of(key):
     """0 or 1: the half of the hash range a key falls into."""
-    return int.from_bytes(hashlib.md5(key.encode()).digest(), "big") >> 127
+    return hash_of(key) >> 127
 
 
 def user_records(side):
@@ -53,14 +38,14 @@ def put_aggregates(kinesis, written):
             _, _, data = aggregated(records, explicit).get_contents()
             check(data.startswith(MAGIC) and data[-16:] == hashlib.md5(data[4:-16]).digest(), "form of an aggregate")
             answer = kinesis.put_record(StreamName=NAME, Data=data, PartitionKey=records[0][0], ExplicitHashKey=hash_key)
-            equal(answer["ShardId"], "shardId-%012d" % side, "shard of an aggregate")
+            equal(answer["ShardId"], shard_id(side), "shard of an aggregate")
             written[side].append((answer["SequenceNumber"], bytes(data), records))
         answer = kinesis.put_record(StreamName=NAME, Data=b"plain", PartitionKey="plain", ExplicitHashKey=hash_key)
         written[side].append((answer["SequenceNumber"], b"plain", [("plain", b"plain")]))
 
 
 def read_shard(kinesis, side):
-    iterator = kinesis.get_shard_iterator(StreamName=NAME, ShardId="shardId-%012d" % side, ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
+    iterator = kinesis.get_shard_iterator(StreamName=NAME, ShardId=shard_id(side), ShardIteratorType="TRIM_HORIZON")["ShardIterator"]
     records, behind = [], 1
     while behind:
         answer = kinesis.get_records(ShardIterator=iterator)
@@ -76,9 +61,8 @@ def user_record(record):
 
 
 def main():
-    kinesis = boto3.client("kinesis", endpoint_url=os.environ["FOREBAY_ENDPOINT"], region_name="us-east-1")
-    kinesis.create_stream(StreamName=NAME, ShardCount=2)
-    kinesis.get_waiter("stream_exists").wait(StreamName=NAME, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
+    kinesis = client()
+    create(kinesis, NAME, 2)
     written = {0: [], 1: []}
     put_aggregates(kinesis, written)
     for side in (0, 1):
@@ -87,7 +71,7 @@ def main():
         inner = [user_record(each["kinesis"]) for each in iter_deaggregate_records(outer, data_format="Boto3")]
         equal(inner, [(sequence, key, data) for sequence, _, records in written[side] for key, data in records], "user records")
     kinesis.delete_stream(StreamName=NAME)
-    print("aws_kinesis_agg: %d answers are right, %d user records" % (checks, sum(len(each[2]) for side in written.values() for each in side)))
+    done(", %d user records of aws_kinesis_agg" % sum(len(each[2]) for side in written.values() for each in side))
 
 
 if __name__ == "__main__":
