@@ -9,8 +9,8 @@
 #include "base/result.h"
 #include "base/units.h"
 
-/// The manifest of a bucket as it is written and read (docs/formats/manifest.md): one small JSON object per cut, chained
-/// in its lane. The gateway writes it, `forebay manifest` and readers of others read it.
+/// The manifest of a bucket as it is written and read (docs/formats/manifest.md): one small JSON object per cut,
+/// chained in its lane. The gateway writes it, `forebay manifest` and readers of others read it.
 namespace forebay::wire::manifest {
 
 /// Value of the member "format".

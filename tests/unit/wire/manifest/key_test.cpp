@@ -15,12 +15,11 @@ TEST(ManifestKey, OfLiveAndReplayedEntriesIsReadBack) {
 }
 
 TEST(ManifestKey, RefusesWhatIsNoneOfAnEntry) {
-  for (const char* key : {"", "_forebay/manifest/", "data/000000000042.json", "_forebay/manifest/d/1/2/3/42.json",
-                          "_forebay/manifest/d/1/2/3/000000000042", "_forebay/manifest/d/1/2/000000000042.json",
-                          "_forebay/manifest/d/1/02/3/000000000042.json",
-                          "_forebay/manifest/d/1/2/3//000000000042.json",
-                          "_forebay/manifest/d/1/4294967296/3/000000000042.json",
-                          "_forebay/manifest/d/1/2/3/r/s/000000000042.json"})
+  for (const char* key :
+       {"", "_forebay/manifest/", "data/000000000042.json", "_forebay/manifest/d/1/2/3/42.json",
+        "_forebay/manifest/d/1/2/3/000000000042", "_forebay/manifest/d/1/2/000000000042.json",
+        "_forebay/manifest/d/1/02/3/000000000042.json", "_forebay/manifest/d/1/2/3//000000000042.json",
+        "_forebay/manifest/d/1/4294967296/3/000000000042.json", "_forebay/manifest/d/1/2/3/r/s/000000000042.json"})
     EXPECT_FALSE(parse_entry_key(key).has_value()) << key;
 }
 
