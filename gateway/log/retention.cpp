@@ -31,10 +31,13 @@ std::vector<NewStart> expired(const StreamLog& stream, WallTime now) {
   std::stable_sort(closed.begin(), closed.end(),
                    [](const Candidate& a, const Candidate& b) { return a.extent.last_arrival < b.extent.last_arrival; });
   std::vector<NewStart> starts;
+  std::vector<bool> held(stream.views.size());
   for (const Candidate& candidate : closed) {
     const bool too_old = candidate.extent.last_arrival < oldest;
     const bool too_much = definition.retention_bytes > 0 && bytes > definition.retention_bytes;
     if (!too_old && !too_much) break;
+    if (candidate.extent.end > stream.views[candidate.shard]->hold()) held[candidate.shard] = true;
+    if (held[candidate.shard]) continue;
     bytes -= candidate.extent.bytes;
     starts.push_back({candidate.shard, candidate.extent.end});
   }

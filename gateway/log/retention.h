@@ -12,7 +12,8 @@ struct NewStart {
   Offset start;
 };
 
-/// Decides which closed segments of a stream have expired by age and by bytes. Pure; whole segments only, oldest first.
+/// Decides which closed segments of a stream have expired by age and by bytes. Pure; whole segments only, oldest first,
+/// and none that reaches past its shard's hold.
 /// `now` is the time retention trusts.
 std::vector<NewStart> expired(const StreamLog& stream, WallTime now);
 

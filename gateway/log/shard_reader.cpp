@@ -24,6 +24,12 @@ Result<void> check_range(const ShardView& view, Offset from, Offset end) {
   return {};
 }
 
+LogRead::Batch to_batch(const SegmentRow& row, ByteView bytes) {
+  LogRead::Batch batch{bytes, row.base, row.record_count, row.arrival, {}};
+  if (row.has_lane) batch.upload = UploadMark{row.lane.lineage, row.range.last()};
+  return batch;
+}
+
 /// Adds a run's batches that continue `read`; false when it is full or the run does not continue it.
 bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max, std::size_t& bytes, LogRead& read) {
   const std::uint32_t count = run.count();
@@ -35,7 +41,7 @@ bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max,
       return false;
     if (!read.batches.empty() && bytes + row.length > bytes_max) return false;
     bytes += row.length;
-    read.batches.push_back({run[i].bytes, row.base, row.record_count, row.arrival});
+    read.batches.push_back(to_batch(row, run[i].bytes));
   }
   return true;
 }
@@ -129,7 +135,7 @@ Result<LogRead> ShardReader::read_segment(const SegmentInfo& segment, Offset fro
       if (read.batches.empty()) return std::move(good).error();
       break;
     }
-    read.batches.push_back({batch, row.base, row.record_count, row.arrival});
+    read.batches.push_back(to_batch(row, batch));
   }
   read.owner = std::move(owner);
   return read;

@@ -9,6 +9,12 @@
 
 namespace forebay::gateway::log {
 
+/// Where the batch stands in the lane it was uploaded with.
+struct UploadMark {
+  Lineage lineage;
+  std::uint64_t last = 0;  ///< sequence of the upload's last record
+};
+
 /// Stored batches of one shard in offset order without holes; the bytes live as long as `owner`.
 struct LogRead {
   struct Batch {
@@ -16,6 +22,7 @@ struct LogRead {
     Offset base;
     std::uint32_t record_count = 0;
     WallTime arrival;
+    std::optional<UploadMark> upload;
   };
   std::vector<Batch> batches;
   Offset end;  ///< durable end at the time of reading

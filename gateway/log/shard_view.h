@@ -34,6 +34,9 @@ class ShardView {
   [[nodiscard]] WallTime last_arrival() const { return from_millis(last_arrival_ms_.load(std::memory_order_relaxed)); }
   /// Bytes of batches appended since this process began.
   [[nodiscard]] std::uint64_t appended_bytes() const { return appended_bytes_.load(std::memory_order_relaxed); }
+  /// Nothing at or above it expires: somebody has yet to deliver it. No hold: larger than every offset.
+  [[nodiscard]] Offset hold() const { return Offset(hold_.load(std::memory_order_acquire)); }
+  void set_hold(Offset first_kept) { hold_.store(first_kept.value(), std::memory_order_release); }
   [[nodiscard]] bool is_removed() const { return removed_.load(std::memory_order_relaxed); }
 
   [[nodiscard]] std::shared_ptr<const Runs> runs() const { return runs_.get(); }
@@ -76,6 +79,7 @@ class ShardView {
   std::shared_ptr<TailBudget> budget_;
   std::atomic<std::int64_t> start_{0};
   std::atomic<std::int64_t> end_{0};
+  std::atomic<std::int64_t> hold_{INT64_MAX};
   std::atomic<std::int64_t> last_arrival_ms_;
   std::atomic<std::uint64_t> appended_bytes_{0};  ///< one thread raises it
   std::atomic<bool> removed_{false};

@@ -68,7 +68,7 @@ std::vector<StreamPtr> Catalog::list(std::string_view account, std::string_view 
   const auto names = snapshot->find(account);
   if (names == snapshot->end()) return streams;
   for (auto it = names->second.upper_bound(after); it != names->second.end() && streams.size() < limit; ++it)
-    streams.push_back(it->second.stream);
+    if (!is_internal_name(it->first)) streams.push_back(it->second.stream);
   return streams;
 }
 
@@ -77,7 +77,8 @@ std::uint64_t Catalog::open_shard_count(std::string_view account) const {
   const auto names = snapshot->find(account);
   if (names == snapshot->end()) return 0;
   std::uint64_t count = 0;
-  for (const auto& [name, entry] : names->second) count += entry.stream->open_shards.size();
+  for (const auto& [name, entry] : names->second)
+    if (!is_internal_name(name)) count += entry.stream->open_shards.size();
   return count;
 }
 

@@ -13,6 +13,7 @@ class EmbeddedShard final : public Shard {
   [[nodiscard]] Offset start_offset() const override { return view_->start(); }
   [[nodiscard]] Offset end_offset() const override { return view_->end(); }
   [[nodiscard]] WallTime last_arrival() const override { return view_->last_arrival(); }
+  void hold_from(Offset first_kept) const override { view_->set_hold(first_kept); }
   [[nodiscard]] const std::shared_ptr<log::ShardView>& view() const { return view_; }
 
  private:

@@ -14,6 +14,7 @@
 #include "base/task.h"
 #include "base/units.h"
 #include "gateway/log/attributes.h"
+#include "gateway/log/shard_reader.h"
 #include "gateway/stream/identifiers.h"
 
 namespace forebay::gateway::stream {
@@ -41,6 +42,9 @@ class Shard {
   [[nodiscard]] virtual Offset end_offset() const = 0;
   /// Arrival time of the record before end_offset(), or of the shard's creation.
   [[nodiscard]] virtual WallTime last_arrival() const = 0;
+  /// Retention keeps everything from here on; each call replaces the last one, a restart forgets it. Does nothing where
+  /// retention is not ours. Threads  any.
+  virtual void hold_from(Offset /*first_kept*/) const {}
 };
 
 /// Immutable state of one stream at one moment; a change makes a new one.
@@ -68,6 +72,9 @@ struct Stream {
   [[nodiscard]] std::shared_ptr<const Shard> shard(ShardNumber number) const;
 };
 using StreamPtr = std::shared_ptr<const Stream>;
+
+/// Names no client can give a stream: '/' is no character of stream names.
+inline bool is_internal_name(std::string_view name) { return name.find('/') != std::string_view::npos; }
 
 struct CreateStream {
   std::string account;
@@ -138,6 +145,7 @@ struct ReadResult {
     Offset base;
     std::int32_t count = 0;
     WallTime arrival;
+    std::optional<log::UploadMark> upload;  ///< of a batch that agents sent
   };
   std::vector<Batch> batches;  ///< the first may begin before the offset asked for
   Offset end;                  ///< durable end at the time of reading
@@ -153,7 +161,8 @@ class StreamService {
 
   /// Snapshot look-ups; no waiting. find() gives null when there is no such stream.
   [[nodiscard]] virtual StreamPtr find(std::string_view account, std::string_view name) const = 0;
-  /// Sorted by name, names after `after`, at most `limit`.
+  /// Sorted by name, names after `after`, at most `limit`; neither here nor in the count those that only parts of this
+  /// program use (is_internal_name).
   [[nodiscard]] virtual std::vector<StreamPtr> list(std::string_view account, std::string_view after,
                                                     std::size_t limit) const = 0;
   [[nodiscard]] virtual std::uint64_t open_shard_count(std::string_view account) const = 0;
