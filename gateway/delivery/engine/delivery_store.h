@@ -1,0 +1,64 @@
+#pragma once
+
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+
+#include "base/database.h"
+#include "gateway/delivery/engine/delivery_rows.h"
+
+namespace forebay::gateway::delivery {
+
+/// The engine's tables: delivery streams, how far each lane is, cuts under way, replays, dead letters. docs/formats/
+/// delivery_db.md. Every call is one transaction: durable when it succeeds, without a trace when it fails.
+/// Errors   of every call: no_space: try again later; io: nothing may be trusted any more; corrupt.
+/// Threads  any; calls wait for one another.
+class DeliveryStore {
+ public:
+  /// Creates missing tables. Errors  also unsupported: a newer format.
+  static Result<std::unique_ptr<DeliveryStore>> open(std::unique_ptr<Database> database);
+  Result<DeliveryTables> load();
+
+  /// Adds a delivery stream with its first lanes. Result  its number. Errors  already_exists.
+  Result<DeliveryId> create(const DeliveryInfo& info, std::vector<LaneRow> lanes);
+  /// Replaces document, version, update time and paused.
+  Result<void> save(DeliveryId id, const DeliveryInfo& info);
+  /// With everything that hangs on it.
+  Result<void> remove(DeliveryId id);
+
+  Result<void> save(const std::vector<LaneRow>& lanes);
+  /// D1: before the first byte leaves.
+  Result<void> log_cut(const CutRow& cut);
+  /// The lane's cut is delivered, or given up in favour of what `lane` says: saves the lane, forgets the cut.
+  Result<void> checkpoint(const LaneRow& lane);
+  /// Lanes of a shard that is gone.
+  Result<void> remove_lane(const LaneKey& key);
+
+  Result<void> add_replay(const ReplayRow& replay, const std::vector<LaneRow>& lanes);
+  Result<void> finish_replay(DeliveryId delivery, const std::string& id);
+  /// With its lanes and cuts.
+  Result<void> remove_replay(DeliveryId delivery, const std::string& id);
+
+  /// Progress of a record sink together with what it refused: neither is durable without the other.
+  Result<void> settle(const LaneRow& lane, const std::optional<DeadLetterRow>& dead);
+  Result<std::size_t> dead_letters_waiting(DeliveryId delivery);
+  /// The oldest one.
+  Result<std::optional<DeadLetterRow>> next_dead_letter(DeliveryId delivery);
+  Result<void> remove_dead_letter(std::int64_t id);
+
+ private:
+  explicit DeliveryStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+  Result<std::vector<DatabaseRow>> query(std::string_view sql, std::initializer_list<DatabaseValue> parameters);
+  Result<void> run(std::string_view sql, std::initializer_list<DatabaseValue> parameters);
+  /// Runs the changes as one transaction.
+  Result<void> transact(const std::function<Result<void>()>& changes);
+  Result<void> put_lane(const LaneRow& lane);
+  Result<void> drop_cut(const LaneKey& key);
+  Result<void> check_format();
+
+  std::mutex mutex_;
+  std::unique_ptr<Database> database_;
+};
+
+}  // namespace forebay::gateway::delivery
