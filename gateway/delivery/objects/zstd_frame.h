@@ -1,0 +1,10 @@
+#pragma once
+
+#include "base/bytes.h"
+
+namespace forebay::gateway::delivery {
+
+/// One zstd frame with content size and checksum, at a fixed level: the same bytes from the same input. zstd behind one file.
+Buffer zstd_compress(ByteView in);
+
+}  // namespace forebay::gateway::delivery
