@@ -89,6 +89,7 @@ struct MqttDestination {
   int qos = 1;
   std::string user;
   std::string password_file;
+  std::string ca_file;  ///< PEM; empty: the system's
 };
 
 /// Another Kinesis stream: of AWS, of another gateway.
@@ -96,6 +97,7 @@ struct KinesisDestination {
   std::string url;
   std::string region;
   std::string stream;
+  bool order_per_key = true;  ///< false: records of one key share a request, where a refused one is overtaken by later ones
 };
 
 struct KafkaDestination {
