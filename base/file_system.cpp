@@ -2,6 +2,10 @@
 
 namespace forebay {
 
+Result<void> FileSystem::rename_new(const std::string& from, const std::string&) {
+  return Error{Errc::unsupported, from + ": this file system cannot rename without replacing"};
+}
+
 std::string join_path(std::string_view folder, std::string_view name) {
   std::string path(folder);
   if (!path.empty() && path.back() != '/') path += '/';

@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/result.h"
+#include "base/units.h"
 
 namespace forebay {
 
@@ -48,6 +49,8 @@ enum class OpenMode : std::uint8_t {
 struct FileInfo {
   std::uint64_t size = 0;
   bool is_directory = false;
+  WallTime modified{};          ///< by the system's clock; 1970 where the file system keeps no times
+  bool open_to_others = false;  ///< group or others may read, write or execute it
 };
 
 struct SpaceInfo {
@@ -65,6 +68,9 @@ class FileSystem {
   virtual Result<std::unique_ptr<File>> open(const std::string& path, OpenMode mode) = 0;
   /// Replaces `to` when it exists. Durable only after sync_directory() of the folder.
   virtual Result<void> rename(const std::string& from, const std::string& to) = 0;
+  /// The same, but never replaces: for names that two may want. Errors  already_exists; unsupported: this file system
+  /// cannot.
+  virtual Result<void> rename_new(const std::string& from, const std::string& to);
   virtual Result<void> remove(const std::string& path) = 0;
   /// Creates a folder, mode 0700, with missing parents; success when it exists already.
   virtual Result<void> create_directories(const std::string& path) = 0;

@@ -1,10 +1,14 @@
 #include "sys/curl_http_client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <cstring>
+#include <optional>
 
 namespace forebay {
 namespace {
@@ -116,6 +120,21 @@ Errc code_of(CURLcode code) {
   }
 }
 
+/// Empty for families that are no IP.
+std::optional<IpAddress> ip_address_of(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    std::array<std::uint8_t, 4> bytes{};
+    std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, bytes.size());
+    return IpAddress::v4(bytes);
+  }
+  if (address.sa_family == AF_INET6) {
+    std::array<std::uint8_t, 16> bytes{};
+    std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, bytes.size());
+    return IpAddress::v6(bytes);
+  }
+  return std::nullopt;
+}
+
 bool library_ready() {
   static const bool ready = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
   return ready;
@@ -138,6 +157,7 @@ class CurlHttpClient::Connection {
     answer.body_bytes_max = request.response_bytes_max;
     curl_easy_reset(easy_.get());  // keeps connections and TLS sessions
     error_text_[0] = '\0';
+    refused_address_.clear();
     set_transport();
     set_request(request, headers.get(), answer);
     const Result<CURLcode> code = run();
@@ -181,6 +201,22 @@ class CurlHttpClient::Connection {
     if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
     if (!options_.client_certificate.empty()) set(CURLOPT_SSLCERT, options_.client_certificate.c_str());
     if (!options_.client_key.empty()) set(CURLOPT_SSLKEY, options_.client_key.c_str());
+    set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(options_.upload_buffer_bytes));
+    if (!options_.address_allowed) return;
+    set(CURLOPT_PROXY, "");
+    set(CURLOPT_OPENSOCKETFUNCTION, &Connection::on_open_socket);
+    set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
+  }
+
+  /// The address is the one that the socket is then connected to: nothing is resolved in between.
+  static curl_socket_t on_open_socket(void* context, curlsocktype, curl_sockaddr* address) {
+    Connection& self = *static_cast<Connection*>(context);
+    const auto ip = ip_address_of(address->addr);
+    if (!ip || !self.options_.address_allowed(*ip)) {
+      self.refused_address_ = ip ? ip->to_string() : "an address that is no IP";
+      return CURL_SOCKET_BAD;
+    }
+    return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
   }
 
   void set_request(const HttpRequest& request, curl_slist* headers, Answer& answer) {
@@ -194,7 +230,7 @@ class CurlHttpClient::Connection {
     set(CURLOPT_WRITEDATA, static_cast<void*>(&answer));
     if (request.method == "HEAD") {
       set(CURLOPT_NOBODY, 1L);
-    } else if (request.method == "POST" || !request.body.empty()) {
+    } else if (request.method == "POST" || request.method == "PUT" || !request.body.empty()) {
       set(CURLOPT_POST, 1L);
       set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       set(CURLOPT_POSTFIELDS, request.body.empty() ? "" : reinterpret_cast<const char*>(request.body.data()));
@@ -225,6 +261,8 @@ class CurlHttpClient::Connection {
 
   Error failure(const HttpRequest& request, CURLcode code) const {
     std::string text = shown_url(request.url) + ": ";
+    if (!refused_address_.empty() && code == CURLE_COULDNT_CONNECT)
+      return Error{Errc::permission, text + "its address " + refused_address_ + " is not allowed"};
     text += error_text_[0] != '\0' ? error_text_ : curl_easy_strerror(code);
     if (code_of(code) == Errc::permission)
       text += options_.ca_file.empty() ? "; set a CA file if the server has its own authority"
@@ -237,6 +275,7 @@ class CurlHttpClient::Connection {
   CurlHttpClientOptions options_;
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::unique_ptr<CURL, FreeEasy> easy_;
+  std::string refused_address_;  ///< of the running request; empty: none
   char error_text_[CURL_ERROR_SIZE] = {};
   std::atomic<bool> cancelled_{false};
 };

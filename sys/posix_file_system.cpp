@@ -57,6 +57,14 @@ Result<void> PosixFileSystem::rename(const std::string& from, const std::string&
   return {};
 }
 
+Result<void> PosixFileSystem::rename_new(const std::string& from, const std::string& to) {
+  if (::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return {};
+  // File systems without that call (NFS) have links, which never replace either.
+  if (errno != EINVAL && errno != ENOSYS) return path_error(from, "rename to " + to);
+  if (::link(from.c_str(), to.c_str()) != 0) return path_error(from, "link as " + to);
+  return remove(from);
+}
+
 Result<void> PosixFileSystem::remove(const std::string& path) {
   if (::unlink(path.c_str()) != 0) return path_error(path, "remove");
   return {};
@@ -105,7 +113,10 @@ Result<std::optional<FileInfo>> PosixFileSystem::stat(const std::string& path) {
     if (errno == ENOENT || errno == ENOTDIR) return std::optional<FileInfo>();
     return path_error(path, "stat");
   }
-  return std::optional<FileInfo>(FileInfo{static_cast<std::uint64_t>(facts.st_size), S_ISDIR(facts.st_mode)});
+  FileInfo info{static_cast<std::uint64_t>(facts.st_size), S_ISDIR(facts.st_mode)};
+  info.modified = from_millis(static_cast<std::int64_t>(facts.st_mtim.tv_sec) * 1000 + facts.st_mtim.tv_nsec / 1'000'000);
+  info.open_to_others = (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+  return std::optional(info);
 }
 
 Result<SpaceInfo> PosixFileSystem::space(const std::string& path) {

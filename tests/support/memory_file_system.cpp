@@ -225,6 +225,18 @@ Result<void> MemoryFileSystem::rename(const std::string& from, const std::string
   return {};
 }
 
+Result<void> MemoryFileSystem::rename_new(const std::string& from, const std::string& to) {
+  if (auto error = enter(FileCall::rename, from)) return *error;
+  std::lock_guard lock(mutex_);
+  const auto found = now_.files.find(from);
+  if (found == now_.files.end()) return Error{Errc::not_found, from + ": no such file"};
+  if (now_.files.contains(to) || now_.directories.contains(to)) return Error{Errc::already_exists, to + ": exists"};
+  if (!now_.directories.contains(parent_path(to))) return Error{Errc::not_found, to + ": no such folder"};
+  pending_.push_back({NameChange::Kind::rename, from, to, found->second});
+  apply(now_, pending_.back());
+  return {};
+}
+
 Result<void> MemoryFileSystem::remove(const std::string& path) {
   if (auto error = enter(FileCall::remove, path)) return *error;
   std::lock_guard lock(mutex_);

@@ -18,10 +18,16 @@ struct SigningScope {
   std::string_view service;
 };
 
+/// How the path stands in the canonical request.
+enum class PathForm : std::uint8_t {
+  encoded_again,  ///< resolved and percent-encoded once more: every service but S3
+  as_sent,        ///< S3: keys may hold anything, also "//"
+};
+
 /// Lines of the canonical request for the given signed headers, in the order given. Duplicate headers are joined by
 /// ',', runs of blanks become one; "host" and ":authority" stand in for each other.
 std::string canonical_request(const SignedRequestView& request, std::span<const std::string> signed_headers,
-                              std::string_view payload_hash_hex);
+                              std::string_view payload_hash_hex, PathForm path = PathForm::encoded_again);
 
 /// Lower-case hex digits of a digest.
 class HexDigest {

@@ -93,6 +93,26 @@ std::optional<WallTime> parse_http_date(std::string_view text) {
   return join(f);
 }
 
+std::optional<WallTime> parse_iso_time(std::string_view text) {
+  Fields f;
+  if (text.size() < 20 || text.back() != 'Z' || text[4] != '-' || text[7] != '-' || text[10] != 'T' ||
+      text[13] != ':' || text[16] != ':' || !digits(text, 0, 4, f.year) || !digits(text, 5, 2, f.month) ||
+      !digits(text, 8, 2, f.day) || !digits(text, 11, 2, f.hour) || !digits(text, 14, 2, f.minute) ||
+      !digits(text, 17, 2, f.second))
+    return std::nullopt;
+  std::string_view fraction = text.substr(19, text.size() - 20);
+  if (!fraction.empty() && (fraction.size() == 1 || fraction.front() != '.')) return std::nullopt;
+  int ms = 0;
+  int weight = 100;
+  for (const char c : fraction.substr(fraction.empty() ? 0 : 1)) {
+    if (c < '0' || c > '9') return std::nullopt;
+    ms += (c - '0') * weight;
+    weight /= 10;
+  }
+  const auto time = join(f);
+  return time ? std::optional(*time + std::chrono::milliseconds(ms)) : std::nullopt;
+}
+
 std::string service_time(WallTime time) {
   const Fields f = split(time);
   char text[64];

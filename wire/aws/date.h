@@ -17,6 +17,9 @@ std::optional<WallTime> parse_basic_time(std::string_view text);
 std::string to_http_date(WallTime time);
 std::optional<WallTime> parse_http_date(std::string_view text);
 
+/// 2026-01-02T03:04:05Z, with or without a fraction of a second, as in JSON and XML answers; kept to the millisecond.
+std::optional<WallTime> parse_iso_time(std::string_view text);
+
 /// Fri Jan 02 03:04:05 UTC 2026, as in the messages of services.
 std::string service_time(WallTime time);
 

@@ -21,7 +21,8 @@ void remove_header(HttpRequest& request, std::string_view lower_case_name) {
 }
 
 bool is_signed(std::string_view lower_case_name) {
-  return lower_case_name == "content-type" || lower_case_name.starts_with("x-amz-");
+  return lower_case_name == "content-type" || lower_case_name == "if-none-match" ||
+         lower_case_name.starts_with("x-amz-");
 }
 
 std::string join(std::span<const std::string> names) {
@@ -33,14 +34,11 @@ std::string join(std::span<const std::string> names) {
   return out;
 }
 
-}  // namespace
-
-void sign(HttpRequest& request, const Credentials& credentials, std::string_view region, std::string_view service,
-          WallTime now) {
+void sign_with(HttpRequest& request, const Credentials& credentials, std::string_view region, std::string_view service,
+               const std::string& payload_hash, PathForm path, WallTime now) {
   for (std::string_view name : {"authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"})
     remove_header(request, name);
   const std::string time = to_basic_time(now);
-  const std::string payload_hash = to_hex(sha256(request.body));
   request.headers.emplace_back("x-amz-date", time);
   request.headers.emplace_back("x-amz-content-sha256", payload_hash);
   if (!credentials.session_token.empty())
@@ -61,11 +59,23 @@ void sign(HttpRequest& request, const Credentials& credentials, std::string_view
   const SignedRequestView view{request.method, parts.path, parts.query, headers};
   const Sha256 key = signing_key(credentials.secret_access_key, scope.date, region, service);
   const Sha256 signature =
-      hmac_sha256(key, as_bytes(string_to_sign(scope, canonical_request(view, names, payload_hash))));
+      hmac_sha256(key, as_bytes(string_to_sign(scope, canonical_request(view, names, payload_hash, path))));
   std::string authorization = "AWS4-HMAC-SHA256 Credential=" + credentials.access_key_id + "/";
   authorization.append(scope.date).append("/").append(region).append("/").append(service).append("/aws4_request");
   authorization.append(", SignedHeaders=").append(join(names)).append(", Signature=").append(to_hex(signature));
   request.headers.emplace_back("authorization", std::move(authorization));
+}
+
+}  // namespace
+
+void sign(HttpRequest& request, const Credentials& credentials, std::string_view region, std::string_view service,
+          WallTime now) {
+  sign_with(request, credentials, region, service, to_hex(sha256(request.body)), PathForm::encoded_again, now);
+}
+
+void sign_s3(HttpRequest& request, const Credentials& credentials, std::string_view region, const Sha256& payload_hash,
+             WallTime now) {
+  sign_with(request, credentials, region, "s3", to_hex(payload_hash), PathForm::as_sent, now);
 }
 
 }  // namespace forebay::wire::aws

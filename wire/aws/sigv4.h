@@ -19,9 +19,14 @@ namespace forebay::wire::aws {
 
 /// Signs a request in place: adds (or replaces, when signed before) the headers x-amz-date, x-amz-content-sha256,
 /// x-amz-security-token (when there is a token) and authorization. Signed are the host, taken from request.url,
-/// content-type and every x-amz- header; the body is hashed. The URL is http or https (aws/uri.h).
+/// content-type, if-none-match and every x-amz- header; the body is hashed. The URL is http or https (aws/uri.h).
 void sign(HttpRequest& request, const Credentials& credentials, std::string_view region, std::string_view service,
           WallTime now);
+
+/// The same for S3: the path is signed as it stands in the URL, where every byte of the key that is not unreserved must
+/// be percent-encoded. `payload_hash` is the SHA-256 of the body.
+void sign_s3(HttpRequest& request, const Credentials& credentials, std::string_view region, const Sha256& payload_hash,
+             WallTime now);
 
 /// The parts of a request that a signature covers, as the server received them; views are borrowed.
 struct SignedRequestView {

@@ -65,6 +65,41 @@ TEST(CurlHttpClient, SendsOtherMethods) {
   EXPECT_EQ(seen.at(2).body, "b");
 }
 
+TEST(CurlHttpClient, AnEmptyPutHasALength) {
+  LoopbackServer server([](const auto&) { return LoopbackServer::answer(200, ""); });
+  CurlHttpClient client({});
+  HttpRequest request = request_to(server.url("/x"));
+  request.method = "PUT";
+  ASSERT_TRUE(client.perform(request).ok());
+  EXPECT_THAT(server.requests().at(0).head, HasSubstr("PUT /x"));
+  EXPECT_THAT(server.requests().at(0).head, HasSubstr("Content-Length: 0\r\n"));
+}
+
+TEST(CurlHttpClient, AddressesThatAreNotAllowedGetNoConnection) {
+  LoopbackServer server([](const auto&) { return LoopbackServer::answer(200, ""); });
+  std::vector<std::string> asked;
+  bool allow = false;
+  CurlHttpClientOptions options;
+  options.address_allowed = [&](const IpAddress& address) {
+    asked.push_back(address.to_string());
+    return allow;
+  };
+  CurlHttpClient client(options);
+  const std::string port = std::to_string(server.port());
+  // The name, and the forms of 127.0.0.1 that a check of the text would miss.
+  for (const char* host : {"localhost", "127.0.0.1", "2130706433", "0177.0.0.1", "0x7f.1", "[::ffff:127.0.0.1]"}) {
+    const auto refused = client.perform(request_to("http://" + std::string(host) + ":" + port + "/"));
+    ASSERT_FALSE(refused.ok()) << host;
+    EXPECT_EQ(refused.error().code, Errc::permission) << host;
+    EXPECT_THAT(refused.error().context, HasSubstr("is not allowed")) << host;
+  }
+  EXPECT_EQ(server.connections(), 0);
+  EXPECT_THAT(asked, ::testing::Contains("127.0.0.1"));
+  allow = true;
+  EXPECT_TRUE(client.perform(request_to("http://2130706433:" + port + "/")).ok());
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST(CurlHttpClient, DoesNotFollowRedirects) {
   LoopbackServer server([](const auto&) { return LoopbackServer::answer(302, "", "Location: /else\r\n"); });
   CurlHttpClient client({});

@@ -68,6 +68,26 @@ TEST_F(PosixFileSystemTest, OpenModesAndFileMode) {
   EXPECT_EQ(facts.st_mode & 0777, 0600u);
 }
 
+TEST_F(PosixFileSystemTest, RenameNewNeverReplaces) {
+  directory.write("a", "of a");
+  directory.write("b", "of b");
+  EXPECT_EQ(files.rename_new(directory.file("a"), directory.file("b")).error().code, Errc::already_exists);
+  EXPECT_EQ(test::read_text(directory.file("b")), "of b");
+  ASSERT_TRUE(files.rename_new(directory.file("a"), directory.file("c")).ok());
+  EXPECT_EQ(test::read_text(directory.file("c")), "of a");
+  EXPECT_FALSE(files.stat(directory.file("a"))->has_value());
+  EXPECT_EQ(files.rename_new(directory.file("c"), directory.file("none/c")).error().code, Errc::not_found);
+}
+
+TEST_F(PosixFileSystemTest, StatTellsTimeAndWhetherOthersMayLookIn) {
+  const std::string path = directory.write("a", "x");
+  ASSERT_EQ(::chmod(path.c_str(), 0600), 0);
+  EXPECT_FALSE((*files.stat(path))->open_to_others);
+  EXPECT_GT((*files.stat(path))->modified, from_millis(1'600'000'000'000));
+  ASSERT_EQ(::chmod(path.c_str(), 0640), 0);
+  EXPECT_TRUE((*files.stat(path))->open_to_others);
+}
+
 TEST_F(PosixFileSystemTest, LinksAndOddFilesAreRefused) {
   make("a");
   ASSERT_EQ(::symlink("a", directory.file("link").c_str()), 0);
