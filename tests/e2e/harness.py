@@ -205,9 +205,11 @@ class Gateway(Process):
     def client(self, retries=8, timeout=30, connections=10):
         key, secret = self.keys()
         return boto3.session.Session().client(
-            "kinesis", endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=key, aws_secret_access_key=secret,
-            config=botocore.config.Config(retries={"total_max_attempts": retries, "mode": "standard"}, read_timeout=timeout,
-                                          connect_timeout=timeout, max_pool_connections=connections))
+            "kinesis", endpoint_url=self.url, region_name="us-east-1", aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            config=botocore.config.Config(retries={"total_max_attempts": retries, "mode": "standard"},
+                                          read_timeout=timeout, connect_timeout=timeout,
+                                          max_pool_connections=connections))
 
     def create_stream(self, name, shards=1):
         client = self.client()
@@ -326,11 +328,12 @@ class Reader:
         return new
 
     def read_until(self, enough, seconds, interval=0.25):
-        """Reads again and again until enough(records) or the time is over. True: enough."""
+        """Reads again and again until enough(records), or until so long nothing new has come. True: enough."""
         deadline = time.monotonic() + seconds
         while True:
             try:
-                self.read()
+                if self.read():
+                    deadline = time.monotonic() + seconds
             except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
                 if time.monotonic() > deadline:
                     self.gateway.test.note("reading failed: %s" % error)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""reshard.py BUILD: eight writers and four readers, each a process of its own, while the stream's shards split and merge
-all the time. No put fails, every reader gets each record once and in the order of its key, and puts stay fast.
+"""reshard.py BUILD: eight writers and four readers, each a process of its own, while the stream's shards split and
+merge all the time. No put fails, every reader gets each record once and in the order of its key, and puts stay fast.
 
 With --night: five minutes, 60 splits and merges, and UpdateShardCount from 4 to 64 and back to 4."""
 
@@ -69,8 +69,8 @@ class Resharder:
 
     def open_shards(self):
         pages = self.kinesis.get_paginator("list_shards").paginate(StreamName=STREAM, ShardFilter={"Type": "AT_LATEST"})
-        shards = [(int(shard["HashKeyRange"]["StartingHashKey"]), int(shard["HashKeyRange"]["EndingHashKey"]), shard["ShardId"])
-                  for page in pages for shard in page["Shards"]]
+        shards = [(int(shard["HashKeyRange"]["StartingHashKey"]), int(shard["HashKeyRange"]["EndingHashKey"]),
+                   shard["ShardId"]) for page in pages for shard in page["Shards"]]
         return sorted(shards)
 
     def once(self):
@@ -91,7 +91,8 @@ class Resharder:
         self.changes += 1
 
     def scale(self, target):
-        answer = self.kinesis.update_shard_count(StreamName=STREAM, TargetShardCount=target, ScalingType="UNIFORM_SCALING")
+        answer = self.kinesis.update_shard_count(StreamName=STREAM, TargetShardCount=target,
+                                                 ScalingType="UNIFORM_SCALING")
         open_now = self.kinesis.describe_stream_summary(StreamName=STREAM)["StreamDescriptionSummary"]["OpenShardCount"]
         self.test.check(answer["TargetShardCount"] == target and open_now == target, "scaled to %d shards" % target)
         self.changes += 1
@@ -134,7 +135,8 @@ def scale_there_and_back(resharder, pause):
         resharder.kinesis.merge_shards(StreamName=STREAM, ShardToMerge=shards[0][2], AdjacentShardToMerge=shards[1][2])
     while len(resharder.open_shards()) < 4:
         start, end, shard = resharder.open_shards()[0]
-        resharder.kinesis.split_shard(StreamName=STREAM, ShardToSplit=shard, NewStartingHashKey=str((start + end) // 2 + 1))
+        resharder.kinesis.split_shard(StreamName=STREAM, ShardToSplit=shard,
+                                      NewStartingHashKey=str((start + end) // 2 + 1))
     for target in (8, 16, 32, 64, 32, 16, 8, 4):
         resharder.scale(target)
         time.sleep(pause)
@@ -158,7 +160,8 @@ def latencies(test, written, changed_from):
                   % (name, percentile(before, share), percentile(during, share),
                      percentile(during, share) / max(percentile(before, share), 0.001)))
     if test.night:
-        test.check(percentile(during, 0.99) <= 2 * percentile(before, 0.99), "p99 while resharding is within twice of before")
+        test.check(
+            percentile(during, 0.99) <= 2 * percentile(before, 0.99), "p99 while resharding is within twice of before")
 
 
 def main():
@@ -174,6 +177,7 @@ def main():
     changed_from = time.time()
     reshard(test, resharder, test.seconds, test.interval)
     if test.night:
+        held = hold(kinesis)  # the first one lives 300 s
         scale_there_and_back(resharder, 2)
     written = writers.end(60)
     read = readers.end(120)
