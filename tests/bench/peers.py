@@ -61,8 +61,10 @@ class Redis(Peer):
                         "--appendonly", "yes", "--appendfsync", "always"], port), port
 
     def measure(self, port, records, conns, pid):
-        out = subprocess.run([self.bench.program("redis_load"), str(port), str(conns), str(records), str(self.bench.seconds),
-                              "100", str(SHARDS)], check=True, capture_output=True, text=True).stdout
+        out = subprocess.run([
+            self.bench.program("redis_load"), str(port), str(conns), str(records), str(self.bench.seconds), "100",
+            str(SHARDS)
+        ], check=True, capture_output=True, text=True).stdout
         return float(re.search(r"([0-9.]+)/s", out).group(1))
 
 
@@ -94,8 +96,8 @@ class KinesisLocal(Peer):
 
     def start(self, folder):
         port = free_port()
-        env = dict(os.environ, KINESIS_MOCK_PLAIN_PORT=str(port), KINESIS_MOCK_TLS_PORT=str(free_port()), LOG_LEVEL="ERROR",
-                   SHARD_LIMIT="1000", CREATE_STREAM_DURATION="10ms")
+        env = dict(os.environ, KINESIS_MOCK_PLAIN_PORT=str(port), KINESIS_MOCK_TLS_PORT=str(free_port()),
+                   LOG_LEVEL="ERROR", SHARD_LIMIT="1000", CREATE_STREAM_DURATION="10ms")
         # It reads files beside its program from the folder it is started in.
         return Process(["node", self.program()], port, env=env, cwd=os.path.dirname(self.program()), seconds=60), port
 
@@ -131,5 +133,6 @@ def compare(bench):
         for peer in peers:
             ratio = statistics.median([a / b for a, b in zip(ours, theirs[peer])])
             goal = (1.5 if name == "W1" else 1.0) if isinstance(peer, Redis) else 10
-            bench.report(f"{name} beside {peer.name} ({peer.durability})", f"{ratio:.1f} x", f">= {goal} x", ratio >= goal,
+            bench.report(f"{name} beside {peer.name} ({peer.durability})", f"{ratio:.1f} x", f">= {goal} x",
+                         ratio >= goal,
                          f"{statistics.median(ours):,.0f}/s and {statistics.median(theirs[peer]):,.0f}/s")

@@ -117,7 +117,8 @@ class Bench:
             path = os.path.join(self.build, folder, name)
             if os.access(path, os.X_OK):
                 return path
-        sys.exit(f"{name} is not built in {self.build}: cmake --preset release -DFOREBAY_BENCH=ON && cmake --build {self.build}")
+        sys.exit(f"{name} is not built in {self.build}: "
+                 f"cmake --preset release -DFOREBAY_BENCH=ON && cmake --build {self.build}")
 
     def kload_command(self, port, action, *arguments, keys=None):
         command = [self.program("kload"), action, "--port", str(port), *map(str, arguments)]

@@ -15,7 +15,8 @@ COMMAND = os.environ["FOREBAY_COMMAND"]
 def forebay(*arguments, fails=None):
     done = subprocess.run([COMMAND, "--endpoint", ENDPOINT, "--json", *arguments], capture_output=True, text=True)
     if fails is not None:
-        check(done.returncode != 0 and fails in done.stderr, "%s is refused with %s: %s" % (arguments, fails, done.stderr))
+        check(done.returncode != 0 and fails in done.stderr, "%s is refused with %s: %s" %
+              (arguments, fails, done.stderr))
         return None
     check(done.returncode == 0, "%s: %s" % (arguments, done.stderr))
     return json.loads(done.stdout) if done.stdout.strip() else None
@@ -77,7 +78,8 @@ def policies(admin):
     # A policy is changed while the gateway runs, and holds for the next call.
     forebay("key", "policy", reader["access_key_id"], "--set",
             policy_file(allow("kinesis:PutRecord", "arn:aws:kinesis:us-east-1:*:stream/core")))
-    check(code(kinesis.describe_stream_summary, StreamName="web-a") == "AccessDeniedException", "the old policy is gone")
+    check(
+        code(kinesis.describe_stream_summary, StreamName="web-a") == "AccessDeniedException", "the old policy is gone")
     check(code(kinesis.put_record, StreamName="core", Data=b"x", PartitionKey="k") == "success", "the new one holds")
     shown = forebay("key", "policy", reader["access_key_id"])
     check(shown["Statement"][0]["Action"] == "kinesis:PutRecord", "the policy is shown")
@@ -98,7 +100,8 @@ def tenants(admin):
     first.create_stream(StreamName="orders", ShardCount=2)
     arn = first.describe_stream_summary(StreamName="orders")["StreamDescriptionSummary"]["StreamARN"]
     check(":111111111111:" in arn, "the ARN carries the tenant's account")
-    check(code(second.describe_stream_summary, StreamName="orders") == "ResourceNotFoundException", "not seen by another")
+    check(
+        code(second.describe_stream_summary, StreamName="orders") == "ResourceNotFoundException", "not seen by another")
     check(second.list_streams()["StreamNames"] == [], "nor listed")
     check("orders" not in admin.list_streams()["StreamNames"], "nor listed in the gateway's own account")
     second.create_stream(StreamName="orders", ShardCount=1)
@@ -106,7 +109,9 @@ def tenants(admin):
     theirs = second.get_shard_iterator(StreamName="orders", ShardId="shardId-0", ShardIteratorType="TRIM_HORIZON")
     check(second.get_records(ShardIterator=theirs["ShardIterator"])["Records"] == [], "records stay with their tenant")
     mine = first.get_shard_iterator(StreamName="orders", ShardId=put["ShardId"], ShardIteratorType="TRIM_HORIZON")
-    check(first.get_records(ShardIterator=mine["ShardIterator"])["Records"][0]["Data"] == b"canary-of-one", "and are read")
+    check(
+        first.get_records(ShardIterator=mine["ShardIterator"])["Records"][0]["Data"] == b"canary-of-one",
+        "and are read")
     stolen = code(second.get_records, ShardIterator=mine["ShardIterator"])
     check(stolen != "success", "an iterator of another tenant opens nothing: " + stolen)
     if "StreamARN" in first.meta.service_model.operation_model("DescribeStreamSummary").input_shape.members:

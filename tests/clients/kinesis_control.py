@@ -6,7 +6,7 @@ Environment: see common/answers.py. Calls that the installed boto3 does not know
 """
 import json
 
-from common.answers import client, create, done, equal, error_of, fault, gone, unique
+from common.answers import active, client, done, equal, error_of, fault, gone, unique
 
 NAME = unique("control")
 METRICS = ["IncomingBytes", "IncomingRecords", "OutgoingBytes", "OutgoingRecords", "WriteProvisionedThroughputExceeded",
@@ -38,7 +38,8 @@ class Control:
 
     def run(self):
         kinesis = self.kinesis
-        create(kinesis, NAME, 2)
+        kinesis.create_stream(StreamName=NAME, ShardCount=2)
+        active(kinesis, NAME)
         self.arn = self.summary()["StreamARN"]
         self.tags()
         self.monitoring()
@@ -95,7 +96,8 @@ class Control:
             equal(refused["Error"]["Code"], "KMSNotFoundException", "a gateway without a key")
             equal(self.summary()["EncryptionType"], "NONE", "the stream is not encrypted")
         else:
-            equal((self.summary()["EncryptionType"], self.summary()["KeyId"]), ("KMS", "alias/aws/kinesis"), "encrypted")
+            equal((self.summary()["EncryptionType"], self.summary()["KeyId"]), ("KMS", "alias/aws/kinesis"),
+                  "encrypted")
             put = k.put_record(StreamName=NAME, PartitionKey="p", Data=b"x")
             equal(put.get("EncryptionType"), "KMS", "a put into an encrypted stream")
         k.stop_stream_encryption(**key)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Consumers and SubscribeToShard by stock boto3 (HTTP/1.1, chunked): every position, continuation, resharding, the rule of
-one subscription per consumer and shard, and how a subscription ends.
+"""Consumers and SubscribeToShard by stock boto3 (HTTP/1.1, chunked): every position, continuation, resharding, the rule
+of one subscription per consumer and shard, and how a subscription ends.
 
 Environment: see common/answers.py.
 """
@@ -11,7 +11,7 @@ import time
 
 import botocore.exceptions
 
-from common.answers import ACCOUNT, check, client, create, done, equal, fault, shard_id, stream_arn, unique
+from common.answers import ACCOUNT, active, check, client, done, equal, fault, shard_id, stream_arn, unique
 
 NAME = unique("fanout")
 ARN = stream_arn(NAME)
@@ -22,7 +22,8 @@ class Subscription:
 
     def __init__(self, kinesis, consumer, shard, **position):
         self.kinesis = kinesis
-        self.stream = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId=shard_id(shard), StartingPosition=position)["EventStream"]
+        self.stream = kinesis.subscribe_to_shard(ConsumerARN=consumer, ShardId=shard_id(shard),
+                                                 StartingPosition=position)["EventStream"]
         self.events = []
         self.times = []
         self.error = None
@@ -48,7 +49,8 @@ class Subscription:
 
     def wait(self, enough, what, seconds=12):
         with self.changed:
-            check(self.changed.wait_for(lambda: enough(self), seconds), "%s; events %r, error %r" % (what, self.events[-3:], self.error))
+            check(self.changed.wait_for(lambda: enough(self), seconds), "%s; events %r, error %r" %
+                  (what, self.events[-3:], self.error))
 
     def records(self):
         return [record for event in self.events for record in event["Records"]]
@@ -91,15 +93,18 @@ def positions(kinesis, arns):
         "two": ({"Type": "AT_SEQUENCE_NUMBER", "SequenceNumber": numbers[1]}, [b"r1", b"r2"]),
         "three": ({"Type": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": numbers[1]}, [b"r2"]),
         "four": ({"Type": "LATEST"}, []),
-        "five": ({"Type": "AT_TIMESTAMP", "Timestamp": datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)},
-                 [b"r0", b"r1", b"r2"]),
+        "five": ({
+            "Type": "AT_TIMESTAMP",
+            "Timestamp": datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(hours=1)
+        }, [b"r0", b"r1", b"r2"]),
     }
     open_ones = {}
     for name, (position, records) in wanted.items():
         open_ones[name] = Subscription(kinesis, arns[name], 0, **position)
     for name, (position, records) in wanted.items():
         subscription = open_ones[name]
-        subscription.wait(lambda s: s.events and len(s.records()) >= len(records), "the first event of %s" % position["Type"])
+        subscription.wait(lambda s: s.events and len(s.records()) >= len(records),
+                          "the first event of %s" % position["Type"])
         equal([record["Data"] for record in subscription.records()], records, position["Type"])
         equal(subscription.events[-1]["MillisBehindLatest"], 0, "at the tip")
         check("ChildShards" not in subscription.events[-1], "no child shards while the shard is open")
@@ -121,7 +126,8 @@ def continuation(kinesis, arns, open_ones):
     for subscription in open_ones.values():
         subscription.close()
     put(kinesis, b"between")
-    fault("ResourceNotFoundException", kinesis.subscribe_to_shard, ConsumerARN=arns["one"], ShardId=shard_id(7), StartingPosition={"Type": "LATEST"})
+    fault("ResourceNotFoundException", kinesis.subscribe_to_shard, ConsumerARN=arns["one"], ShardId=shard_id(7),
+          StartingPosition={"Type": "LATEST"})
     for name, kind in (("six", "AFTER_SEQUENCE_NUMBER"), ("seven", "AT_SEQUENCE_NUMBER")):
         again = Subscription(kinesis, arns[name], 0, Type=kind, SequenceNumber=place)
         again.wait(lambda s: s.records(), "continued %s" % kind, 4)
@@ -167,13 +173,15 @@ def ends(kinesis, arns, fresh, other):
     left.wait(lambda s: s.events, "the first event")
     kinesis.delete_stream(StreamName=NAME, EnforceConsumerDeletion=True)
     left.wait(lambda s: s.ended, "a subscription ends with its stream", 4)
-    equal(left.error, {"Code": "ResourceNotFoundException", "Message": "Stream %s under account %s not found." % (NAME, ACCOUNT)},
-          "it is told that the stream is gone")
+    equal(left.error,
+          {"Code": "ResourceNotFoundException",
+           "Message": "Stream %s under account %s not found." % (NAME, ACCOUNT)}, "it is told that the stream is gone")
 
 
 def main():
     kinesis = client({"read_timeout": 15, "max_pool_connections": 50})
-    create(kinesis, NAME, 2)
+    kinesis.create_stream(StreamName=NAME, ShardCount=2)
+    active(kinesis, NAME)
     arns = consumers(kinesis)
     open_ones = positions(kinesis, arns)
     continuation(kinesis, arns, open_ones)

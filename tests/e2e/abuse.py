@@ -79,13 +79,16 @@ class Abuser:
 
 def check_signatures(abuser):
     listing = {}
-    abuser.expect(abuser.call("ListStreams", listing, secret="wrong" * 8), 400, "InvalidSignatureException", "a wrong secret")
-    abuser.expect(abuser.call("ListStreams", listing, key="FBAKNOBODY0000000000"), 400, "UnrecognizedClientException", "an unknown key")
+    abuser.expect(abuser.call("ListStreams", listing, secret="wrong" * 8), 400, "InvalidSignatureException",
+                  "a wrong secret")
+    abuser.expect(abuser.call("ListStreams", listing, key="FBAKNOBODY0000000000"), 400, "UnrecognizedClientException",
+                  "an unknown key")
     body = b"{}"
     headers = {"X-Amz-Target": TARGET + "ListStreams", "Content-Type": TYPE}
     abuser.expect(abuser.post(body, headers), 400, "MissingAuthenticationTokenException", "no signature")
     signed = abuser.signed_headers("ListStreams", body)
-    abuser.expect(abuser.post(b'{"Limit": 1}', signed), 400, "InvalidSignatureException", "a body other than the signed one")
+    abuser.expect(abuser.post(b'{"Limit": 1}', signed), 400, "InvalidSignatureException",
+                  "a body other than the signed one")
     broken = dict(signed, Authorization=signed["Authorization"].split(", Signature=")[0])
     abuser.expect(abuser.post(body, broken), 400, "IncompleteSignatureException", "a header without its signature")
     old = dict(signed)
@@ -108,11 +111,13 @@ def check_shapes(abuser):
     deep = b'{"StreamName": "good", "X": ' + b"[" * 100000 + b"]" * 100000 + b"}"
     answer = abuser.call("PutRecord", deep)
     abuser.test.check(answer[0] == 400, "100,000 nested lists are refused (%d)" % answer[0])
-    answer = abuser.call("PutRecord", {"StreamName": "good", "Data": "YQ==", "PartitionKey": "k", "Unknown": {"a": [1, None]},
-                                       "DryRunn": True})
+    answer = abuser.call("PutRecord", {
+        "StreamName": "good", "Data": "YQ==", "PartitionKey": "k", "Unknown": {"a": [1, None]}, "DryRunn": True
+    })
     abuser.test.check(answer[0] == 200, "unknown members are ignored (%d %.100s)" % (answer[0], answer[2]))
     records = [{"Data": "YQ==", "PartitionKey": "k"}] * 501
-    abuser.expect(abuser.call("PutRecords", {"StreamName": "good", "Records": records}), 400, "ValidationException", "501 records")
+    abuser.expect(abuser.call("PutRecords", {"StreamName": "good", "Records": records}), 400, "ValidationException",
+                  "501 records")
     answer = abuser.call("PutRecord", {"StreamName": "good", "Data": "QUFB" * (1 << 19), "PartitionKey": "k"})
     abuser.test.check(answer[0] == 400, "a record over the stream's limit is refused (%d)" % answer[0])
 
@@ -125,7 +130,8 @@ def check_large_bodies(abuser):
     with socket.create_connection(("127.0.0.1", abuser.gateway.port), 30) as connection:
         connection.sendall(head.encode())
         answer = connection.recv(4096).decode("latin-1")
-    abuser.test.check(" 413 " in answer.split("\r\n")[0] + " ", "a body of 1 TiB is refused at its header (%.60r)" % answer)
+    abuser.test.check(" 413 " in answer.split("\r\n")[0] + " ",
+                      "a body of 1 TiB is refused at its header (%.60r)" % answer)
     with socket.create_connection(("127.0.0.1", abuser.gateway.port), 30) as connection:
         try:
             connection.sendall(b"GET / HTTP/1.1\r\n" + b"X-Filler: " + b"a" * (1 << 20) + b"\r\n\r\n")
@@ -140,7 +146,8 @@ def check_large_bodies(abuser):
             answer = connection.recv(4096)
         except OSError:
             answer = b""
-    abuser.test.check(answer == b"" or answer.startswith(b"HTTP/1.1 4"), "bytes that are no HTTP are refused (%.40r)" % answer)
+    abuser.test.check(answer == b"" or answer.startswith(b"HTTP/1.1 4"),
+                      "bytes that are no HTTP are refused (%.40r)" % answer)
 
 
 def check_slow_connections(test, gateway, abuser, good):
@@ -165,7 +172,8 @@ def check_slow_connections(test, gateway, abuser, good):
         time.sleep(0.5)
     stored = good.stored - before
     test.note("%d puts while %d connections crawled for %d s" % (stored, len(slow), test.seconds))
-    test.check(stored > 10 * test.seconds, "a good client's puts go on beside %d slow connections (%d)" % (len(slow), stored))
+    test.check(stored > 10 * test.seconds, "a good client's puts go on beside %d slow connections (%d)" %
+               (len(slow), stored))
     for connection in slow:
         connection.close()
 
@@ -189,7 +197,8 @@ def main():
     test.check(good.slowest < 5, "no put of the good client took five seconds (%.1f s)" % good.slowest)
     test.check(gateway.running(), "the gateway is still up")
     stored = harness.Reader(gateway, "good").read()
-    test.check(len(stored) >= good.stored, "the good client's records are read back (%d of %d)" % (len(stored), good.stored))
+    test.check(
+        len(stored) >= good.stored, "the good client's records are read back (%d of %d)" % (len(stored), good.stored))
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
     test.finish()
 

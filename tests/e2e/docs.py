@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""docs.py BUILD [--write]: docs/CONFIG.md and docs/METRICS.md hold exactly what the programs of the build print of their
-options and metrics. --write renews the pages."""
+"""docs.py BUILD [--write]: docs/CONFIG.md and docs/METRICS.md hold exactly what the programs of the build print of
+their options and metrics. --write renews the pages."""
 
 import difflib
 import glob
@@ -18,9 +18,11 @@ def printed_by(*command):
 
 
 def options_page(build):
-    text = "# Options\n\nPrinted by the programs (`--print-config-docs`); renewed by `tests/e2e/docs.py BUILD --write`.\n"
+    text = ("# Options\n\n"
+            "Printed by the programs (`--print-config-docs`); renewed by `tests/e2e/docs.py BUILD --write`.\n")
     for program, folder in PROGRAMS:
-        text += "\n## %s\n\n%s\n" % (program, printed_by(os.path.join(build, folder, program), "--print-config-docs").strip())
+        text += "\n## %s\n\n%s\n" % (program, printed_by(os.path.join(build, folder, program),
+                                                         "--print-config-docs").strip())
     return text
 
 
@@ -49,7 +51,8 @@ def check(name, printed):
             file.write(printed)
     with open(path) as file:
         stored = file.read()
-    difference = list(difflib.unified_diff(stored.splitlines(), printed.splitlines(), "docs/" + name, "programs", lineterm=""))
+    difference = list(
+        difflib.unified_diff(stored.splitlines(), printed.splitlines(), "docs/" + name, "programs", lineterm=""))
     print("\n".join(difference))
     print("%s docs/%s is what the programs print" % ("FAIL" if difference else "PASS", name))
     return not difference
@@ -59,7 +62,8 @@ def main():
     pages = {name: page(sys.argv[1]) for name, page in PAGES}
     good = all([check(name, printed) for name, printed in pages.items()])
     missing = sorted(name for name in metric_names_in_code() if "`%s`" % name not in pages["METRICS.md"])
-    print("%s every metric row of the code is in a table that is printed: %s" % ("FAIL" if missing else "PASS", missing))
+    print("%s every metric row of the code is in a table that is printed: %s" %
+          ("FAIL" if missing else "PASS", missing))
     sys.exit(0 if good and not missing else 1)
 
 

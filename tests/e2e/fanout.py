@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """fanout.py BUILD: many SubscribeToShard consumers on the same shards, one of which never reads its sockets.
 
-Writers put records at a steady pace, first without any reader, then beside all of them. The others must get every record
-once, in order and while they are at the tip; the gateway's memory stays bounded; the writers keep their pace. The time
-from a put's answer to its event at each consumer is printed. ci is a short run with few consumers, --night the full one.
+Writers put records at a steady pace, first without any reader, then beside all of them. The others must get every
+record once, in order and while they are at the tip; the gateway's memory stays bounded; the writers keep their pace.
+The time from a put's answer to its event at each consumer is printed. ci is a short run with few consumers, --night the
+full one.
 """
 import base64
 import json
@@ -182,7 +183,8 @@ class Prober(threading.Thread):
         while time.monotonic() < end:
             key = self.hash_keys[len(self.answered) % len(self.hash_keys)]
             name = "probe-%d" % len(self.answered)
-            self.client.put_record(StreamName=self.stream, Data=name.encode(), PartitionKey="probe", ExplicitHashKey=key)
+            self.client.put_record(StreamName=self.stream, Data=name.encode(), PartitionKey="probe",
+                                   ExplicitHashKey=key)
             self.answered[name] = time.monotonic()
             self.stored[key] += 1
             time.sleep(1 / PROBES_PER_SECOND)
@@ -234,7 +236,9 @@ class Run:
         writers = []
         for part in range(min(2, len(keys))):
             ours, theirs = PROCESSES.Pipe()
-            writer = PROCESSES.Process(target=write_paced, args=(self.gateway, "s", keys[part::2], self.test.rate * 1024, self.test.seconds, theirs))
+            writer = PROCESSES.Process(
+                target=write_paced,
+                args=(self.gateway, "s", keys[part::2], self.test.rate * 1024, self.test.seconds, theirs))
             writer.start()
             writers.append((writer, ours))
         stored, times, seconds = {}, [], 0
@@ -255,7 +259,8 @@ class Run:
         self.stalled = [connect(self.gateway, subscribe_request(self.gateway, self.keys, self.arns[-1], shard), 4096)
                         for shard in self.hash_keys]
         ready = self.pipe.poll(30) and self.pipe.recv() == "ready"
-        return self.test.check(ready, "%d subscriptions are open, %d of them stalled" % (len(plan) + len(self.stalled), len(self.stalled)))
+        return self.test.check(
+            ready, "%d subscriptions are open, %d of them stalled" % (len(plan) + len(self.stalled), len(self.stalled)))
 
     def wait_for_records(self, wanted, seconds=15):
         """True when every reader has all records of every shard."""
@@ -296,17 +301,26 @@ def main():
     subscriptions, probes = run.results()
     problems = [entry[5] for entry in subscriptions if entry[5]]
     test.check(not problems, "no subscription ended or broke: %s" % problems[:3])
-    wrong = [(c, shard, records, wanted[shard]) for c, shard, _, records, _, _ in subscriptions if records != wanted[shard]]
+    wrong = [(c, shard, records, wanted[shard]) for c, shard, _, records, _, _ in subscriptions
+             if records != wanted[shard]]
     test.check(not wrong, "each record once: %s" % wrong[:3])
     behind = [value for entry in subscriptions for value in entry[4]]
-    test.check(quantile(behind, 0.99) <= 1000, "the readers stay at the tip: MillisBehindLatest p99 %d, most %d" % (quantile(behind, 0.99), max(behind)))
+    test.check(
+        quantile(behind, 0.99) <= 1000, "the readers stay at the tip: MillisBehindLatest p99 %d, most %d" %
+        (quantile(behind, 0.99), max(behind)))
     bound = 64 + 0.75 * len(run.arns) * test.shards
-    test.check(peak - before <= bound, "memory grows by %.0f MiB at most, bound %.0f (from %.0f)" % (peak - before, bound, before))
-    test.check(beside_rate >= 0.9 * alone_rate, "writers beside the readers: %.0f records/s, alone %.0f" % (beside_rate, alone_rate))
-    test.note("put p50 %.1f ms alone, %.1f ms beside" % (1000 * statistics.median(alone_times), 1000 * statistics.median(beside_times)))
+    test.check(peak - before <= bound, "memory grows by %.0f MiB at most, bound %.0f (from %.0f)" %
+               (peak - before, bound, before))
+    test.check(beside_rate >= 0.9 * alone_rate, "writers beside the readers: %.0f records/s, alone %.0f" %
+               (beside_rate, alone_rate))
+    test.note("put p50 %.1f ms alone, %.1f ms beside" %
+              (1000 * statistics.median(alone_times), 1000 * statistics.median(beside_times)))
     delays = [1000 * (now - prober.answered[name]) for _, name, now in probes if name in prober.answered]
-    test.check(len(delays) == len(prober.answered) * (test.consumers - 1), "every probe reached every reader: %d" % len(delays))
-    test.note("W4, put answered to event at the consumer: p50 %.2f ms, p99 %.2f ms" % (quantile(delays, 0.5), quantile(delays, 0.99)))
+    test.check(
+        len(delays) == len(prober.answered) * (test.consumers - 1),
+        "every probe reached every reader: %d" % len(delays))
+    test.note("W4, put answered to event at the consumer: p50 %.2f ms, p99 %.2f ms" %
+              (quantile(delays, 0.5), quantile(delays, 0.99)))
     test.check(quantile(delays, 0.5) <= 1000, "events come while they are new")
     test.check(run.gateway.stop() == 0, "the gateway stops cleanly")
     test.finish()

@@ -80,7 +80,9 @@ def check_header_bomb(test, gateway):
         block += b"\xbe" * (16000 - len(block))
         connection.send(h2.frame(h2.HEADERS, h2.END_STREAM | h2.END_HEADERS, 1, block))
         connections.append(connection)
-    answers = [connection.read_until(h2.HEADERS, 10) or connection.read_until(h2.GOAWAY, 1) for connection in connections]
+    answers = [
+        connection.read_until(h2.HEADERS, 10) or connection.read_until(h2.GOAWAY, 1) for connection in connections
+    ]
     test.check(all(answers), "every header bomb of 50 MB is answered or ended")
     grown = resident_kib(gateway) - before
     test.check(grown < 64 << 10, "header bombs take no memory (%d KiB more)" % grown)
@@ -116,7 +118,8 @@ def measure_idle(test, gateway):
         connection.send(h2.frame(h2.HEADERS, h2.END_STREAM | h2.END_HEADERS, 1, h2.head()))
         connections.append(connection)
     answered = sum(connection.read_until(h2.HEADERS) is not None for connection in connections)
-    test.check(answered == len(connections), "all of %d HTTP/2 connections are answered (%d)" % (len(connections), answered))
+    test.check(answered == len(connections), "all of %d HTTP/2 connections are answered (%d)" %
+               (len(connections), answered))
     each = (resident_kib(gateway) - before) * 1024 / len(connections)
     test.note("an idle HTTP/2 connection holds %.0f bytes (of %d)" % (each, len(connections)))
     test.check(each < 48 << 10, "an idle HTTP/2 connection holds less than 48 KiB (%.0f)" % each)
@@ -142,7 +145,8 @@ def main():
     good.stopping.set()
     good.join()
     test.note("good client: %d puts, slowest %.0f ms" % (good.stored, good.slowest * 1000))
-    test.check(good.stored > 0 and not good.errors, "no put of the good client failed (%d): %s" % (len(good.errors), good.errors[:3]))
+    test.check(good.stored > 0 and not good.errors, "no put of the good client failed (%d): %s" %
+               (len(good.errors), good.errors[:3]))
     test.check(good.slowest < 5, "no put of the good client took five seconds (%.1f s)" % good.slowest)
     test.check(gateway.running(), "the gateway is still up")
     test.check(gateway.stop() == 0, "the gateway stops cleanly")

@@ -47,7 +47,8 @@ class Killer:
 
     def _random_moment(self, victim):
         # Moments close to the start hit recovery, later ones the steady flow; both matter.
-        time.sleep(self.test.random.choice([self.test.random.uniform(0.0005, 0.02), self.test.random.uniform(0.02, 0.2)]))
+        spans = [self.test.random.uniform(0.0005, 0.02), self.test.random.uniform(0.02, 0.2)]
+        time.sleep(self.test.random.choice(spans))
         victim.kill()
         self.counts[victim.name + " at a random moment"] += 1
         self._restart(victim)
@@ -55,7 +56,8 @@ class Killer:
     def _failpoint(self, victim, name, counts):
         victim.kill()
         # Recovery and opening a session happen once per start.
-        count = 1 if name.startswith(("recovery", "open", "checkpoint", "lanes_", "segments", "catalog", "journal", "before_journal")) else self.test.random.randint(*counts)
+        count = 1 if name.startswith(("recovery", "open", "checkpoint", "lanes_", "segments", "catalog", "journal",
+                                      "before_journal")) else self.test.random.randint(*counts)
         self._restart(victim, {"FOREBAY_FAILPOINT": "%s:%d" % (name, count)})
         code = victim.wait_exit(REACH_SECONDS)
         victim.kill()
@@ -71,7 +73,8 @@ def main():
     logs = test.path("logs")
     os.mkdir(logs)
     # Batches leave every 50 ms instead of every second, so that many requests meet the kills.
-    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": "load", "key": "{file}"}],
+    agent = harness.Agent(test, gateway,
+                          [{"type": "file", "paths": [logs + "/*.log"], "stream": "load", "key": "{file}"}],
                           upload={"batch_age": "50 ms"})
     agent.start()
     writer = harness.LineWriter(logs, test.files, test.rate, seed=test.seed)
@@ -104,7 +107,8 @@ def main():
     test.check(not found.lost, "0 lost (%d)" % len(found.lost))
     test.check(not found.repeated, "0 repeated (%d)" % len(found.repeated))
     test.check(not found.reordered, "order is kept per file (%d reordered)" % len(found.reordered))
-    test.check(not found.unknown and not gaps, "nothing invented, nothing declared lost (%d, %d)" % (len(found.unknown), len(gaps)))
+    test.check(not found.unknown and not gaps, "nothing invented, nothing declared lost (%d, %d)" %
+               (len(found.unknown), len(gaps)))
     if not found.clean():
         test.note(found.examples())
     missed = [what for what in killer.counts if "not reached" in what]

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The network goes and comes back while the agent waits for its next try: it must not wait for the rest of its back-off.
-Runs in a network namespace of its own, where the link is the address of the loopback interface: without it every try
-fails at once. Needs the right to make a namespace."""
+"""The network goes and comes back while the agent waits for its next try: it must not wait for the rest of its
+back-off. Runs in a network namespace of its own, where the link is the address of the loopback interface: without it
+every try fails at once. Needs the right to make a namespace."""
 
 import os
 import re
@@ -46,7 +46,8 @@ def main():
     gateway.create_stream("link")
     logs = test.path("logs")
     os.mkdir(logs)
-    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": "link", "key": "{device}"}],
+    agent = harness.Agent(test, gateway,
+                          [{"type": "file", "paths": [logs + "/*.log"], "stream": "link", "key": "{device}"}],
                           upload={"batch_age": "50 ms"})
     agent.start()
     reader = harness.Reader(gateway, "link")

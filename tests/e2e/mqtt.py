@@ -114,14 +114,16 @@ def judge(test, what, load, gateway, stream):
     wanted = set(load.acknowledged)
     reader = harness.Reader(gateway, stream)
     complete = reader.read_until(lambda records: wanted <= {record.data for record in records}, 60)
-    counts = collections.Counter(record.data for record in reader.records if record.data != b"first" and not record.is_gap)
+    counts = collections.Counter(record.data for record in reader.records
+                                 if record.data != b"first" and not record.is_gap)
     missing = sorted(wanted - set(counts))
     resent = sum(count - 1 for count in counts.values() if count > 1)
     strange = sorted(set(counts) - wanted - set(load.unknown))
     test.note("%s: %d acknowledged to the publisher, %d in doubt, %d records read, %d of them resends of the broker" %
               (what, len(wanted), len(load.unknown), sum(counts.values()), resent))
     test.check(len(wanted) > 200, "%s: the load ran (%d)" % (what, len(wanted)))
-    test.check(complete and not missing, "%s: every acknowledged message is read (%d missing): %s" % (what, len(missing), missing[:3]))
+    test.check(complete and not missing, "%s: every acknowledged message is read (%d missing): %s" %
+               (what, len(missing), missing[:3]))
     test.check(not strange, "%s: nothing is invented: %s" % (what, strange[:3]))
     return reader
 
@@ -185,12 +187,15 @@ def dry_run(test, gateway, broker):
         config = harness.Agent(test, gateway, sources, name="dry-" + name)
         shown = subprocess.run([test.program("forebay-agent"), "--config", config.config_path, "--dry-run"],
                                capture_output=True, text=True, timeout=60)
-        test.check(shown.returncode == code, "--dry-run with MQTT %s ends with %d (%d)" % (name, code, shown.returncode))
-        test.check("source 1 (mqtt): not tried" in shown.stdout, "it says why MQTT is not tried: %s" % shown.stdout[:100])
+        test.check(shown.returncode == code, "--dry-run with MQTT %s ends with %d (%d)" %
+                   (name, code, shown.returncode))
+        test.check("source 1 (mqtt): not tried" in shown.stdout,
+                   "it says why MQTT is not tried: %s" % shown.stdout[:100])
         if name == "both":
             test.check("a line" in shown.stdout, "and shows the file's records")
         else:
-            test.check("there is no such source" in shown.stderr, "and that nothing else is there: %s" % shown.stderr[:100])
+            test.check("there is no such source" in shown.stderr,
+                       "and that nothing else is there: %s" % shown.stderr[:100])
     test.check(agent.output().count("MQTT connected") == 1, "the running agent keeps its session")
     agent.stop()
 
@@ -199,11 +204,13 @@ def broker_kills(test, gateway, broker):
     """A broker killed with SIGKILL loses its sessions, and with them what it acknowledged before its clients were back:
     counted here and at mosquitto_sub, neither can get it. What is acknowledged once the agent is back must arrive."""
     gateway.create_stream("killed")
-    agent = harness.Agent(test, gateway, [dict(source(broker, "killed"), client_id="forebay-killed")], name="agent-killed")
+    agent = harness.Agent(test, gateway, [dict(source(broker, "killed"), client_id="forebay-killed")],
+                          name="agent-killed")
     agent.start()
     wait_subscribed(test, broker, gateway, "killed")
-    beside = harness.Process(test, "mosquitto_sub", ["mosquitto_sub", "-p", str(broker.port), "-t", "plant/#", "-q", "1",
-                                                     "-c", "-i", "beside"]).start()
+    beside = harness.Process(test, "mosquitto_sub", [
+        "mosquitto_sub", "-p", str(broker.port), "-t", "plant/#", "-q", "1", "-c", "-i", "beside"
+    ]).start()
     time.sleep(0.5)
     load = Load(broker, "k")
     load.start()

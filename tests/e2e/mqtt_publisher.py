@@ -30,7 +30,8 @@ class Publisher:
         self.close()
         self.socket = socket.create_connection(("127.0.0.1", self.port), timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self.socket.sendall(packet(CONNECT, 0, text("MQTT") + bytes([4, 2]) + struct.pack(">H", 60) + text(self.client_id)))
+        head = text("MQTT") + bytes([4, 2]) + struct.pack(">H", 60)
+        self.socket.sendall(packet(CONNECT, 0, head + text(self.client_id)))
         kind, body = self._read()
         if kind != CONNACK or body[1] != 0:
             raise OSError("the broker refused the connection: %r" % body)

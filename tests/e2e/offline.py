@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """The gateway is down while far more is produced than the spool holds. The process stays up, the size limit and the
-policy hold, and when the gateway returns: produced = delivered + declared, the declaration being readable in the stream.
-The same when the gateway had taken the first part before, and what is dropped begins behind it. And: lineages of earlier
-runs are closed at the gateway once their data is gone."""
+policy hold, and when the gateway returns: produced = delivered + declared, the declaration being readable in the
+stream. The same when the gateway had taken the first part before, and what is dropped begins behind it. And: lineages
+of earlier runs are closed at the gateway once their data is gone."""
 
 import json
 import os
@@ -64,7 +64,8 @@ def one_policy(test, gateway, policy, before=0):
     gateway.create_stream(stream)
     logs = test.path("logs-" + name)
     os.mkdir(logs)
-    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": stream, "key": "{device}"}],
+    agent = harness.Agent(test, gateway,
+                          [{"type": "file", "paths": [logs + "/*.log"], "stream": stream, "key": "{device}"}],
                           name="agent-" + name, device=device,
                           spool={"max_size": "%d MiB" % test.spool, "when_full": policy})
     taken = 0
@@ -72,7 +73,8 @@ def one_policy(test, gateway, policy, before=0):
         agent.start()
         taken, _, _ = produce(test, logs + "/a.log", before, agent)
         arrived = harness.Reader(gateway, stream)
-        test.check(arrived.read_until(lambda records: len(records) >= taken, 60), "%s: %d lines arrive before" % (name, taken))
+        test.check(arrived.read_until(lambda records: len(records) >= taken, 60), "%s: %d lines arrive before" %
+                   (name, taken))
     gateway.stop()
     if not before:
         agent.start()
@@ -80,7 +82,8 @@ def one_policy(test, gateway, policy, before=0):
     produced, largest, up = produce(test, logs + "/a.log", test.spool * test.times, agent, taken)
     largest = max(largest, settle(agent))
     test.check(up and agent.running(), "%s: the agent stays up with a full spool" % policy)
-    test.check(largest <= test.spool * MIB + 256 * 1024, "%s: the spool keeps its limit (%.1f of %d MiB)" % (policy, largest / MIB, test.spool))
+    test.check(largest <= test.spool * MIB + 256 * 1024, "%s: the spool keeps its limit (%.1f of %d MiB)" %
+               (policy, largest / MIB, test.spool))
     gateway.start()
     reader = harness.Reader(gateway, stream)
 
@@ -118,9 +121,16 @@ def check_gaps(test, policy, policy_name, device, gaps):
              or gap["count"] < 1 or gap["from"] > gap["to"]]
     test.check(not wrong, "%s: gap records name device, range, count and reason: %s" % (policy, wrong[:2]))
     # Every lost sequence is named, in the gap record of its file or in the one that took that record in.
-    uneven = [gap for gap in gaps if lost_ranges(gap) and sum(to - first + 1 for first, to in lost_ranges(gap)) != gap["count"]]
-    test.check(not uneven, "%s: the ranges of a gap record hold as many sequences as it counts: %s" % (policy, uneven[:2]))
-    wide = [gap for gap in gaps if lost_ranges(gap) and (gap["from"], gap["to"]) != (lost_ranges(gap)[0][0], lost_ranges(gap)[-1][1])]
+    uneven = [
+        gap for gap in gaps
+        if lost_ranges(gap) and sum(to - first + 1 for first, to in lost_ranges(gap)) != gap["count"]
+    ]
+    test.check(not uneven, "%s: the ranges of a gap record hold as many sequences as it counts: %s" %
+               (policy, uneven[:2]))
+    wide = [
+        gap for gap in gaps
+        if lost_ranges(gap) and (gap["from"], gap["to"]) != (lost_ranges(gap)[0][0], lost_ranges(gap)[-1][1])
+    ]
     test.check(not wide, "%s: from and to are the ends of the ranges: %s" % (policy, wide[:2]))
     if policy_name == "drop_oldest":
         nameless = [gap for gap in gaps if not gap["source"] or not gap.get("run")]
@@ -132,9 +142,11 @@ def check_gaps(test, policy, policy_name, device, gaps):
 
 def check_policy(test, policy, serials, declared, produced):
     if policy == "block":
-        test.check(declared == 0 and serials == list(range(produced)), "block: nothing is lost, all of it arrives later")
+        test.check(declared == 0 and serials == list(range(produced)),
+                   "block: nothing is lost, all of it arrives later")
     elif policy == "drop_oldest":
-        test.check(declared > 0 and bool(serials) and serials[-1] == produced - 1, "drop_oldest: the newest line is kept")
+        test.check(declared > 0 and bool(serials) and serials[-1] == produced - 1,
+                   "drop_oldest: the newest line is kept")
     else:
         test.check(declared > 0 and bool(serials) and serials[0] == 0, "drop_newest: the oldest line is kept")
 
@@ -163,7 +175,8 @@ def closed_lineages(test, gateway, runs=12):
     gateway.create_stream("offline-closed")
     logs = test.path("logs-closed")
     os.mkdir(logs)
-    agent = harness.Agent(test, gateway, [{"type": "file", "paths": [logs + "/*.log"], "stream": "offline-closed", "key": "{device}"}],
+    agent = harness.Agent(test, gateway,
+                          [{"type": "file", "paths": [logs + "/*.log"], "stream": "offline-closed", "key": "{device}"}],
                           name="agent-closed", spool={"max_size": "8 MiB", "when_full": "block"})
     reader = harness.Reader(gateway, "offline-closed")
     produced = 0

@@ -88,7 +88,8 @@ class Rotator:
         os.chmod(self.config, 0o644)
 
     def rotate(self):
-        done = subprocess.run(["/usr/sbin/logrotate", "-f", "-s", self.state, self.config], capture_output=True, text=True)
+        done = subprocess.run(["/usr/sbin/logrotate", "-f", "-s", self.state, self.config], capture_output=True,
+                              text=True)
         if done.returncode != 0:
             self.test.check(False, "logrotate runs: %s" % done.stderr)
 
@@ -157,7 +158,8 @@ def one_mode(test, gateway, mode):
     test.note("%s: %d rotations, %d lines in files, %d delivered, %d delivered that no file holds" %
               (mode, rotations, len(expected), len(delivered), len(outside)))
     test.check(len(wanted) == len(expected), "%s: the lines of the oracle are distinct" % mode)
-    test.check(complete and not missing, "%s: every line found in a file arrives (%d missing): %s" % (mode, len(missing), missing[:3]))
+    test.check(complete and not missing, "%s: every line found in a file arrives (%d missing): %s" %
+               (mode, len(missing), missing[:3]))
     test.check(not repeated, "%s: no line arrives twice (%d): %s" % (mode, len(repeated), repeated[:3]))
     if mode == "create":
         test.check(not outside, "create: nothing else arrives (%d): %s" % (len(outside), outside[:3]))

@@ -97,7 +97,8 @@ def main():
     test.check(not any("not reached" in what for what in kills), "every failpoint was reached")
     test.check(not lost, "no acknowledged record is lost (%d): %s" % (len(lost), lost[:3]))
     test.check(not found.repeated, "no record is repeated (%d): %s" % (len(found.repeated), found.repeated[:3]))
-    test.check(not found.reordered, "order is kept per key (%d reordered): %s" % (len(found.reordered), found.reordered[:3]))
+    test.check(not found.reordered, "order is kept per key (%d reordered): %s" %
+               (len(found.reordered), found.reordered[:3]))
     test.check(not found.unknown, "nothing is invented (%d): %s" % (len(found.unknown), found.unknown[:3]))
     sequences = [(record.shard, record.sequence) for record in reader.records]
     test.check(len(set(sequences)) == len(sequences), "sequence numbers are unique")

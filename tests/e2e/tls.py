@@ -15,8 +15,10 @@ LINES = 2000
 
 
 def make_certificate(out, key, subject, *more):
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                    "-keyout", key, "-out", out, "-subj", "/CN=" + subject] + list(more), check=True, capture_output=True)
+    subprocess.run([
+        "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+        "-keyout", key, "-out", out, "-subj", "/CN=" + subject
+    ] + list(more), check=True, capture_output=True)
 
 
 class TlsGateway(harness.Gateway):
@@ -61,20 +63,26 @@ def main():
     trusting = harness.Agent(test, gateway, [source], gateway_options={"ca_file": gateway.certificate})
     test.check(trusting.once(60) == 0, "the agent uploads over TLS: %s" % trusting.output()[-300:])
     delivered = harness.by_first_word(harness.Reader(gateway, "tls").read())
-    test.check(delivered["a.log"] == ["a.log line %d" % index for index in range(LINES)], "boto3 reads every line over TLS")
+    test.check(delivered["a.log"] == ["a.log line %d" % index for index in range(LINES)],
+               "boto3 reads every line over TLS")
 
     doubting = harness.Agent(test, gateway, [source], name="doubting", device="device-2")
     doubting.command = doubting.command + ["--once", "--timeout", "2 s"]
     code = doubting.start().wait_exit(30)
     test.check(code == 75, "an agent that does not trust the certificate keeps its records (exit code %s)" % code)
-    test.check(refused(gateway.client(retries=1, verify="/etc/ssl/certs/ca-certificates.crt")), "boto3 that does not trust it is refused")
+    test.check(refused(gateway.client(retries=1, verify="/etc/ssl/certs/ca-certificates.crt")),
+               "boto3 that does not trust it is refused")
     test.check(refused(gateway.client(retries=1, url="http://127.0.0.1:%d" % gateway.port)), "plain HTTP is refused")
 
-    command = [test.program("forebay"), "--endpoint", gateway.url, "--key-file", gateway.key_file, "tail", "tls", "--count"]
-    seen = subprocess.run(command, env=dict(os.environ, FOREBAY_CA_FILE=gateway.certificate), capture_output=True, text=True)
+    command = [
+        test.program("forebay"), "--endpoint", gateway.url, "--key-file", gateway.key_file, "tail", "tls", "--count"
+    ]
+    seen = subprocess.run(command, env=dict(os.environ, FOREBAY_CA_FILE=gateway.certificate), capture_output=True,
+                          text=True)
     test.check("2,000 records" in seen.stdout, "forebay tail works over TLS: %s%s" % (seen.stdout, seen.stderr))
     seen = subprocess.run(command, capture_output=True, text=True)
-    test.check(seen.returncode == 77, "forebay refuses an unknown certificate (%d): %s" % (seen.returncode, seen.stderr.strip()))
+    test.check(seen.returncode == 77, "forebay refuses an unknown certificate (%d): %s" %
+               (seen.returncode, seen.stderr.strip()))
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
     test.finish()
 

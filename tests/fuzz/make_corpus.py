@@ -18,7 +18,8 @@ put("http1", "get", "GET /health?full=1 HTTP/1.1\r\nHost: localhost\r\n\r\n")
 put("http1", "sized", HEAD.format("", "Content-Length: 2\r\nX-Amz-Target: Kinesis_20131202.ListStreams\r\n") + "{}")
 put("http1", "chunked", HEAD.format("upload/v1/open", "Transfer-Encoding: chunked\r\n")
     + "5\r\nhello\r\n1a;name=value\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\nTrailer: x\r\n\r\n")
-put("http1", "chunked_plain", HEAD.format("", "Transfer-Encoding: chunked\r\n") + "400\r\n" + "x" * 1024 + "\r\n0\r\n\r\n")
+put("http1", "chunked_plain",
+    HEAD.format("", "Transfer-Encoding: chunked\r\n") + "400\r\n" + "x" * 1024 + "\r\n0\r\n\r\n")
 put("http1", "old", "POST / HTTP/1.0\r\nContent-Length: 3\r\nConnection: keep-alive\r\n\r\nabc")
 put("http1", "both_lengths", HEAD.format("", "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n")
 # Arrives byte by byte: the target cuts into pieces of 1 + head size % 7.
@@ -52,14 +53,21 @@ put("http2", "get_in_pieces", b"\x12" + get + frame(SETTINGS, 1, 0))
 put("http2", "post", b"\0" + get + post + frame(DATA, END_STREAM, 3, b"world"))
 put("http2", "padded", b"\0" + frame(HEADERS, END_HEADERS | PADDED | HAS_PRIORITY, 1, b"\3" + struct.pack(">IB", 0, 15)
     + head("/padded") + bytes(3)) + frame(DATA, END_STREAM | PADDED, 1, b"\4body" + bytes(4)))
-put("http2", "stream", b"\0" + frame(HEADERS, END_STREAM | END_HEADERS, 1, head("/stream", method="GET"))
-    + frame(WINDOW, 0, 1, struct.pack(">I", 70000)) + frame(WINDOW, 0, 0, struct.pack(">I", 70000)) + frame(RST, 0, 1, struct.pack(">I", 8)))
+put(
+    "http2", "stream", b"\0" + frame(HEADERS, END_STREAM | END_HEADERS, 1, head("/stream", method="GET"))
+    + frame(WINDOW, 0, 1, struct.pack(">I", 70000)) + frame(WINDOW, 0, 0, struct.pack(">I", 70000))
+    + frame(RST, 0, 1, struct.pack(">I", 8)))
 put("http2", "small_window", b"\0" + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 10) + struct.pack(">HI", 1, 0))
     + frame(HEADERS, END_STREAM | END_HEADERS, 1, head("/stream")) + frame(PING, 0, 0, b"12345678")
     + frame(SETTINGS, 0, 0, struct.pack(">HI", 4, 0x7fffffff)))
-put("http2", "continuation", b"\0" + frame(HEADERS, END_STREAM, 1, head("/")[:20]) + frame(CONTINUATION, END_HEADERS, 1, head("/")[20:]))
-put("http2", "refused", b"\0" + frame(HEADERS, END_HEADERS, 1, head("/refused")) + frame(DATA, END_STREAM, 1, b"x") + frame(GOAWAY, 0, 0, bytes(8)))
-put("http2", "large_body", b"\0" + frame(HEADERS, END_HEADERS, 1, head("/")) + frame(DATA, 0, 1, bytes(16384)) * 2 + frame(DATA, END_STREAM, 1, b"end"))
+put("http2", "continuation",
+    b"\0" + frame(HEADERS, END_STREAM, 1, head("/")[:20]) + frame(CONTINUATION, END_HEADERS, 1, head("/")[20:]))
+put(
+    "http2", "refused", b"\0" + frame(HEADERS, END_HEADERS, 1, head("/refused")) + frame(DATA, END_STREAM, 1, b"x")
+    + frame(GOAWAY, 0, 0, bytes(8)))
+put(
+    "http2", "large_body", b"\0" + frame(HEADERS, END_HEADERS, 1, head("/")) + frame(DATA, 0, 1, bytes(16384)) * 2
+    + frame(DATA, END_STREAM, 1, b"end"))
 put("http2", "own_preface", b"\1PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(SETTINGS, 0, 0) + get)
 
 
@@ -96,16 +104,30 @@ for path in sorted((GOLDEN / "kinesis_calls").glob("*.txt")):
         if len(body) < 4096:
             put("json", path.stem, body)
             put("cbor", path.stem, cbor)
-RECORDS = {"StreamName": "s1", "Records": [{"Data": "aGk=", "PartitionKey": "é"}, {"Data": "", "PartitionKey": "q", "ExplicitHashKey": "5"}]}
-RECORD = {"StreamName": "s1", "Data": "aGk=", "PartitionKey": "p", "ExplicitHashKey": "12", "SequenceNumberForOrdering": "7"}
+RECORDS = {
+    "StreamName": "s1", "Records": [{"Data": "aGk=", "PartitionKey": "é"},
+                                    {"Data": "", "PartitionKey": "q", "ExplicitHashKey": "5"}]
+}
+RECORD = {
+    "StreamName": "s1", "Data": "aGk=", "PartitionKey": "p", "ExplicitHashKey": "12", "SequenceNumberForOrdering": "7"
+}
 for name, value in (("records", RECORDS), ("record", RECORD)):
     put("json", name, json.dumps(value, ensure_ascii=False))
     put("cbor", name, to_cbor(with_blobs(value)))
-put("json", "escapes", r'{"StreamName":"\u0073\ud83d\ude00","Data":"aG\u006b=","PartitionKey":"\"\\\/\b\f\n\r\t","X":[1e400,-0.0,null,{"a":[[]]}]}')
-put("json", "from_time", '{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","Timestamp":1767323045.123}')
-put("cbor", "from_time", to_cbor({"StreamName": "s", "ShardId": "shardId-000000000000", "ShardIteratorType": "AT_TIMESTAMP"})[:-1]
+put(
+    "json", "escapes",
+    r'{"StreamName":"\u0073\ud83d\ude00","Data":"aG\u006b=","PartitionKey":"\"\\\/\b\f\n\r\t",'
+    r'"X":[1e400,-0.0,null,{"a":[[]]}]}')
+put(
+    "json", "from_time",
+    '{"StreamName":"s","ShardId":"shardId-000000000000","ShardIteratorType":"AT_TIMESTAMP","Timestamp":1767323045.123}')
+put(
+    "cbor", "from_time",
+    to_cbor({"StreamName": "s", "ShardId": "shardId-000000000000", "ShardIteratorType": "AT_TIMESTAMP"})[:-1]
     + to_cbor("Timestamp") + b"\xc1" + to_cbor(1767323045123) + b"\xff")
-put("cbor", "chunks", b"\xbf\x7f\x66Stream\x64Name\xff\x7f\x61s\x611\xff" + to_cbor("Data") + b"\x5f\x41h\x41i\xff" + to_cbor("PartitionKey") + b"\x61p\xff")
+put(
+    "cbor", "chunks", b"\xbf\x7f\x66Stream\x64Name\xff\x7f\x61s\x611\xff" + to_cbor("Data") + b"\x5f\x41h\x41i\xff"
+    + to_cbor("PartitionKey") + b"\x61p\xff")
 
 # --- signatures
 for vector in json.loads((GOLDEN / "sigv4" / "botocore.json").read_text())["vectors"]:
@@ -125,13 +147,18 @@ def string(text):
     return b"\7" + struct.pack(">H", len(text)) + text.encode()
 
 
-initial = event([(":event-type", string("initial-response")), (":content-type", string("application/json")), (":message-type", string("event"))], b"{}")
-records = event([(":event-type", string("SubscribeToShardEvent")), (":message-type", string("event"))], b'{"Records":[],"MillisBehindLatest":0}')
+initial = event([(":event-type", string("initial-response")), (":content-type", string("application/json")),
+                 (":message-type", string("event"))], b"{}")
+records = event([(":event-type", string("SubscribeToShardEvent")), (":message-type", string("event"))],
+                b'{"Records":[],"MillisBehindLatest":0}')
 put("event_stream", "initial", initial)
 put("event_stream", "two", initial + records)
 put("event_stream", "bare", event([], b""))
-put("event_stream", "all_types", event([("a", b"\0"), ("b", b"\1"), ("c", b"\2x"), ("d", b"\3xx"), ("e", b"\4" + bytes(4)), ("f", b"\5" + bytes(8)),
-    ("g", b"\6\0\2hi"), ("h", string("text")), ("i", b"\x08" + bytes(8)), ("j", b"\x09" + bytes(16))], b"payload"))
+put(
+    "event_stream", "all_types",
+    event([("a", b"\0"), ("b", b"\1"), ("c", b"\2x"), ("d", b"\3xx"), ("e", b"\4" + bytes(4)), ("f", b"\5" + bytes(8)),
+           ("g", b"\6\0\2hi"), ("h", string("text")), ("i", b"\x08" + bytes(8)), ("j", b"\x09" + bytes(16))],
+          b"payload"))
 
 # --- iterator tokens of the target's key
 content = struct.pack(">QIqQ", 5, 1, 100, 1) + b"stream"
@@ -167,10 +194,20 @@ def upload(kind, *parts): return b"FBU" + kind + b"\1" + b"".join(parts)
 
 
 part = (GOLDEN / "record_batch" / "none_1.bin").read_bytes()
-maps = struct.pack("<I", 1) + text("web") + struct.pack("<QQI", 7, 3, 2) + struct.pack("<QQI", 2**63 - 1, 2**64 - 1, 4) + struct.pack("<QQI", 2**64 - 1, 2**64 - 1, 5)
-put("upload", "open_request", upload(b"o", text("press-07"), text("0.1.0"), struct.pack("<QI", 2, 2), lineage(1), lineage(2),
-    struct.pack("<I", 2), lane(0, "web", 7, 5, 10, 4), lane(1, "sensors", 9, 2, 1, 1)))
-put("upload", "open_reply", upload(b"O", struct.pack("<QqQQI", 2, 1700000000123, 16 << 20, 1 << 20, 1), b"\1", struct.pack("<QQ", 7, 4), text("closed"), maps))
-put("upload", "batches_request", upload(b"b", text("press-07"), struct.pack("<QI", 2, 2), batch(1, "web", [part, b""]), batch(2, "sensors", [part])))
-put("upload", "batches_reply", upload(b"B", struct.pack("<QqI", 2, 1700000000123, 2), b"\0", struct.pack("<Q", 9), text(""), b"\11", struct.pack("<Q", 0), text("too large"), maps))
+maps = (struct.pack("<I", 1) + text("web") + struct.pack("<QQI", 7, 3, 2)
+        + struct.pack("<QQI", 2 ** 63 - 1, 2 ** 64 - 1, 4) + struct.pack("<QQI", 2 ** 64 - 1, 2 ** 64 - 1, 5))
+put(
+    "upload", "open_request",
+    upload(b"o", text("press-07"), text("0.1.0"), struct.pack("<QI", 2, 2), lineage(1), lineage(2),
+           struct.pack("<I", 2), lane(0, "web", 7, 5, 10, 4), lane(1, "sensors", 9, 2, 1, 1)))
+put(
+    "upload", "open_reply",
+    upload(b"O", struct.pack("<QqQQI", 2, 1700000000123, 16 << 20, 1 << 20, 1), b"\1", struct.pack("<QQ", 7, 4),
+           text("closed"), maps))
+put("upload", "batches_request",
+    upload(b"b", text("press-07"), struct.pack("<QI", 2, 2), batch(1, "web", [part, b""]), batch(2, "sensors", [part])))
+put(
+    "upload", "batches_reply",
+    upload(b"B", struct.pack("<QqI", 2, 1700000000123, 2), b"\0", struct.pack("<Q", 9), text(""), b"\11",
+           struct.pack("<Q", 0), text("too large"), maps))
 put("upload", "close_request", upload(b"c", text("press-07"), bytes(16), struct.pack("<Q", 9)))

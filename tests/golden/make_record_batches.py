@@ -23,8 +23,8 @@ def build(compression, records):
 
 
 def plain(count):
-    return [(b"device-%03d" % (i % 7), b"%d: temperature 21.5, load 0.%d" % (i, i % 10), BASE_MS + 250 * i - 3 * (i % 2), [])
-            for i in range(count)]
+    return [(b"device-%03d" % (i % 7), b"%d: temperature 21.5, load 0.%d" % (i, i % 10), BASE_MS + 250 * i - 3 *
+             (i % 2), []) for i in range(count)]
 
 
 CASES = {

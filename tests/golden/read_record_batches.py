@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Reads batches built by this project with kafka-python's reader and compares every record. Run by hand:
 
-    FOREBAY_BATCHES_OUT=/tmp/batches build/release/tests/test_wire --gtest_filter='RecordBatch.WritesSamplesForOtherReaders'
+    FOREBAY_BATCHES_OUT=/tmp/batches build/release/tests/test_wire \\
+        --gtest_filter='RecordBatch.WritesSamplesForOtherReaders'
     build/golden-venv/bin/python tests/golden/read_record_batches.py /tmp/batches
 """
 import pathlib

@@ -65,11 +65,6 @@ def fault(name, call, *, text=None, **arguments):
     check("RequestId" in refused["ResponseMetadata"], "an error has a request id")
 
 
-def create(kinesis, name, shards):
-    kinesis.create_stream(StreamName=name, ShardCount=shards)
-    active(kinesis, name)
-
-
 def active(kinesis, name):
     kinesis.get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20})
 

@@ -43,7 +43,8 @@ class Program:
     def __init__(self, folder, name, command, **environment):
         self.name, self.log = name, os.path.join(folder, name + ".log")
         with open(self.log, "wb") as log:
-            self.child = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=dict(os.environ, **environment))
+            self.child = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT,
+                                          env=dict(os.environ, **environment))
 
     def tail(self):
         with open(self.log, errors="replace") as log:
@@ -60,7 +61,8 @@ class Program:
 
 
 class Writer(threading.Thread):
-    """Numbered records of every key in batches, so that a key's records are written in order; remembers what was acknowledged."""
+    """Numbered records of every key in batches, so that a key's records are written in order; remembers what was
+    acknowledged."""
 
     def __init__(self, kinesis, stream):
         super().__init__(daemon=True)
@@ -88,8 +90,8 @@ class Writer(threading.Thread):
     def run(self):
         try:
             while not self.stopping.wait(0.2):
-                answer = self.kinesis.put_records(StreamName=self.stream,
-                                                  Records=[{"PartitionKey": key, "Data": self._next(key)} for key in KEYS])
+                answer = self.kinesis.put_records(
+                    StreamName=self.stream, Records=[{"PartitionKey": key, "Data": self._next(key)} for key in KEYS])
                 if answer["FailedRecordCount"]:
                     raise Wrong("a put failed: %r" % answer)
         except Exception as error:  # whatever it was, the run has failed
@@ -156,9 +158,11 @@ class Run:
         with open("dynamodb/classpath") as file:
             classpath = file.read().strip()
         natives = os.path.dirname(next(path for path in classpath.split(":") if "libsqlite4java-linux-amd64" in path))
-        self.start("dynamodb", ["java", "-Xmx256m", "-Djava.library.path=" + natives, "-Dsqlite4java.library.path=" + natives, "-cp", classpath,
-                                "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-inMemory", "-port", str(port),
-                                "-disableTelemetry"])
+        self.start("dynamodb", [
+            "java", "-Xmx256m", "-Djava.library.path=" + natives, "-Dsqlite4java.library.path=" + natives, "-cp",
+            classpath, "com.amazonaws.services.dynamodbv2.local.main.ServerRunner", "-inMemory", "-port", str(port),
+            "-disableTelemetry"
+        ])
         def listens():
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", port)) == 0
@@ -169,9 +173,10 @@ class Run:
         with open("classpath") as file:
             classpath = "classes:" + file.read().strip()
         path = os.path.join(self.folder, name + ".seen")
-        program = self.start(name, ["java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp", classpath,
-                                    "forebay.Worker", self.stream, "forebay-" + self.stream, name, self.mode, path],
-                             DYNAMODB_ENDPOINT=self.tables)
+        program = self.start(name, [
+            "java", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-cp",
+            classpath, "forebay.Worker", self.stream, "forebay-" + self.stream, name, self.mode, path
+        ], DYNAMODB_ENDPOINT=self.tables)
         return program, path
 
     def open_shards(self):
@@ -190,10 +195,13 @@ class Run:
         self.until(lambda: seen.count() >= 300, "300 user records seen, aggregated ones among them", writer)
         second, second_seen = self.worker("second")
         seen.paths.append(second_seen)
-        self.kinesis.split_shard(StreamName=self.stream, ShardToSplit="shardId-000000000000", NewStartingHashKey=str(QUARTER))
+        self.kinesis.split_shard(StreamName=self.stream, ShardToSplit="shardId-000000000000",
+                                 NewStartingHashKey=str(QUARTER))
         children = {"shardId-000000000002", "shardId-000000000003"}
-        self.until(lambda: self.open_shards() == 3 and children <= seen.shards(), "records of both children of a split", writer)
-        self.kinesis.merge_shards(StreamName=self.stream, ShardToMerge="shardId-000000000002", AdjacentShardToMerge="shardId-000000000003")
+        self.until(lambda: self.open_shards() == 3 and children <= seen.shards(), "records of both children of a split",
+                   writer)
+        self.kinesis.merge_shards(StreamName=self.stream, ShardToMerge="shardId-000000000002",
+                                  AdjacentShardToMerge="shardId-000000000003")
         self.until(lambda: "shardId-000000000004" in seen.shards(), "records of the merged shard", writer)
         self.until(lambda: Seen([second_seen]).count() > 0, "the second worker has taken a lease", writer)
         self.programs.remove(first)
@@ -221,7 +229,8 @@ class Run:
         for key in KEYS:
             if found[key] != writer.written[key]:
                 differences = [pair for pair in zip(found[key], writer.written[key]) if pair[0] != pair[1]][:3]
-                raise Wrong("records of %s: %d seen, %d written, first differences %s" % (key, len(found[key]), len(writer.written[key]), differences))
+                raise Wrong("records of %s: %d seen, %d written, first differences %s" %
+                            (key, len(found[key]), len(writer.written[key]), differences))
         self.say("%d records of %d keys in order, %d repeats" % (writer.total(), len(KEYS), repeats))
 
     def go(self):
