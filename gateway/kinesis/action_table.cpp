@@ -43,7 +43,7 @@ constexpr Action kActions[] = {
     {"PutRecord", Permission::write, put_record},
     {"PutRecords", Permission::write, put_records},
     {"PutResourcePolicy", Permission::admin, put_resource_policy,
-     "the policy is kept and given back; access is decided by the policies of access keys alone"},
+     "Condition, NotPrincipal, NotAction and NotResource never allow; a key of the own account needs its own policy too"},
     {"RegisterStreamConsumer", Permission::admin, register_stream_consumer},
     {"RemoveTagsFromStream", Permission::admin, remove_tags_from_stream},
     {"SplitShard", Permission::admin, split_shard, "done when the call returns; the stream is never seen UPDATING"},

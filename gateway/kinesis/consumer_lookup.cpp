@@ -21,24 +21,31 @@ std::optional<RegisteredConsumer> consumer_named(const Call& call, const stream:
 }
 }  // namespace
 
-ConsumerOrFault find_consumer(const Call& call, std::string_view consumer_arn) {
+ConsumerOrFault find_consumer(Call& call, std::string_view consumer_arn) {
   const auto arn = parse_consumer_arn(consumer_arn);
   if (!arn)
     return Fault{ErrorType::invalid_argument,
                  "ConsumerARN " + std::string(consumer_arn) + " is not the ARN of a consumer."};
-  // An ARN of another account is another tenant's consumer, even when one of ours has the same name.
-  if (arn->account != call.account) return no_such_consumer(call, consumer_arn);
-  if (auto fault = refuse_resource(call, consumer_arn)) return *std::move(fault);
   FoundConsumer found;
+  const std::string policy = consumer_policy(arn->name);
+  if (arn->account != caller_account(call)) {
+    found.stream = call.services.streams.find(arn->account, arn->stream);
+    // What is not shared does not exist for this tenant.
+    if (!found.stream || !is_shared_with_caller(call, *found.stream, policy, consumer_arn))
+      return no_such_consumer(call, consumer_arn);
+    call.account = std::string(arn->account);
+  }
+  if (auto fault = refuse_resource(call, consumer_arn)) return *std::move(fault);
   found.stream = call.services.streams.find(call.account, arn->stream);
   if (!found.stream) return no_such_stream(call, arn->stream);
+  if (auto fault = refuse_by_policy(call, *found.stream, policy, consumer_arn)) return *std::move(fault);
   auto consumer = consumer_named(call, *found.stream, arn->name);
   if (!consumer || epoch_seconds(consumer->created) != arn->created_s) return no_such_consumer(call, consumer_arn);
   found.consumer = *std::move(consumer);
   return found;
 }
 
-ConsumerOrFault find_consumer(const Call& call, std::optional<std::string_view> stream_arn,
+ConsumerOrFault find_consumer(Call& call, std::optional<std::string_view> stream_arn,
                               std::optional<std::string_view> consumer_name,
                               std::optional<std::string_view> consumer_arn) {
   if (!consumer_arn && !(stream_arn && consumer_name))
@@ -62,6 +69,8 @@ ConsumerOrFault find_consumer(const Call& call, std::optional<std::string_view> 
   found.consumer = *std::move(consumer);
   return found;
 }
+
+std::string consumer_policy(std::string_view consumer_name) { return "policy/" + consumer_key(consumer_name); }
 
 std::vector<RegisteredConsumer> all_consumers(const Call& call, const stream::Stream& stream) {
   std::vector<RegisteredConsumer> consumers = consumers_of(stream);

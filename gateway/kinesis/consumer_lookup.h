@@ -18,12 +18,16 @@ struct FoundConsumer {
 using ConsumerOrFault = std::variant<FoundConsumer, wire::kinesis::Fault>;
 
 /// The consumer an ARN means, also one that is being registered.
+/// One of another account is found when its policy shares it; the call's account is the owner's from then on.
 /// Fault  InvalidArgumentException, AccessDeniedException (asked for the consumer's ARN), ResourceNotFoundException.
-ConsumerOrFault find_consumer(const Call& call, std::string_view consumer_arn);
+ConsumerOrFault find_consumer(Call& call, std::string_view consumer_arn);
 /// The consumer a request means by its ARN, or by its name and the stream's ARN; both must agree.
-ConsumerOrFault find_consumer(const Call& call, std::optional<std::string_view> stream_arn,
+ConsumerOrFault find_consumer(Call& call, std::optional<std::string_view> stream_arn,
                               std::optional<std::string_view> consumer_name,
                               std::optional<std::string_view> consumer_arn);
+
+/// Attribute of the stream that holds the consumer's policy.
+std::string consumer_policy(std::string_view consumer_name);
 
 /// All consumers of the stream, those being registered included, by name.
 std::vector<RegisteredConsumer> all_consumers(const Call& call, const stream::Stream& stream);

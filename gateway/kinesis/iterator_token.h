@@ -14,7 +14,7 @@ namespace forebay::gateway::kinesis {
 
 /// What a shard iterator says: a place in one shard of one incarnation of a stream.
 struct IteratorToken {
-  std::string stream_name;
+  std::string stream_name;  ///< as token_name() has it
   stream::StreamId stream;
   stream::ShardNumber shard;
   stream::Offset offset;

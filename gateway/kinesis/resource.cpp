@@ -10,7 +10,7 @@ namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
-ResourceOrFault find_resource(const Call& call, std::string_view arn) {
+ResourceOrFault find_resource(Call& call, std::string_view arn) {
   Resource resource;
   if (parse_consumer_arn(arn)) {
     ConsumerOrFault found = find_consumer(call, arn);
@@ -19,7 +19,7 @@ ResourceOrFault find_resource(const Call& call, std::string_view arn) {
     resource.stream = std::move(consumer.stream);
     resource.tags = consumer_tags(consumer.consumer.name);
     resource.consumer = consumer_key(consumer.consumer.name);
-    resource.policy = "policy/" + resource.consumer;
+    resource.policy = consumer_policy(consumer.consumer.name);
     return resource;
   }
   if (!wire::kinesis::parse_stream_arn(arn))
@@ -29,7 +29,7 @@ ResourceOrFault find_resource(const Call& call, std::string_view arn) {
   if (auto* fault = std::get_if<Fault>(&found)) return std::move(*fault);
   resource.stream = std::get<stream::StreamPtr>(std::move(found));
   resource.tags = kStreamTags;
-  resource.policy = "policy";
+  resource.policy = kPolicyAttribute;
   return resource;
 }
 

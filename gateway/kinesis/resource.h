@@ -18,6 +18,6 @@ struct Resource {
 using ResourceOrFault = std::variant<Resource, wire::kinesis::Fault>;
 
 /// Fault  InvalidArgumentException: the ARN of neither; AccessDeniedException; ResourceNotFoundException.
-ResourceOrFault find_resource(const Call& call, std::string_view arn);
+ResourceOrFault find_resource(Call& call, std::string_view arn);
 
 }  // namespace forebay::gateway::kinesis

@@ -1,7 +1,11 @@
 #include "gateway/kinesis/resource_policy.h"
 
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
 #include <string>
 
+#include "gateway/auth/pattern.h"
 #include "wire/kinesis/json_value_reader.h"
 
 namespace forebay::gateway::kinesis {
@@ -81,7 +85,64 @@ class PolicyReader {
   JsonReader reader_;
   std::string problem_;
 };
+
+using Json = nlohmann::json;
+
+/// Whether a string, or one of a list of strings, passes.
+template <class Test>
+bool any_text(const Json& value, Test test) {
+  if (value.is_string()) return test(value.get_ref<const std::string&>());
+  return value.is_array() && std::any_of(value.begin(), value.end(), [&](const Json& item) {
+           return item.is_string() && test(item.get_ref<const std::string&>());
+         });
+}
+
+std::string lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return std::tolower(c); });
+  return text;
+}
+
+bool names_principal(const Json& principal, const PolicyQuestion& question) {
+  const std::string account(question.account);
+  const auto fits = [&](const std::string& text) {
+    return text == "*" || text == account || text == "arn:aws:iam::" + account + ":root" ||
+           (!question.key_id.empty() && text == "arn:aws:iam::" + account + ":user/" + std::string(question.key_id));
+  };
+  if (principal.is_object()) return principal.contains("AWS") && any_text(principal["AWS"], fits);
+  return any_text(principal, fits);
+}
+
+bool speaks_of(const Json& statement, const PolicyQuestion& question) {
+  const std::string action = lower_case(std::string(question.action));
+  const auto action_fits = [&](const std::string& text) { return auth::matches_pattern(lower_case(text), action); };
+  const auto resource_fits = [&](const std::string& text) { return auth::matches_pattern(text, question.resource); };
+  const auto member = [&](const char* name, const char* opposite, auto fits) {
+    return statement.contains(name) ? fits(statement[name]) : statement.contains(opposite);
+  };
+  return member("Principal", "NotPrincipal", [&](const Json& v) { return names_principal(v, question); }) &&
+         member("Action", "NotAction", [&](const Json& v) { return any_text(v, action_fits); }) &&
+         member("Resource", "NotResource", [&](const Json& v) { return any_text(v, resource_fits); });
+}
+
+bool is_plain(const Json& statement) {
+  for (const char* name : {"Condition", "NotPrincipal", "NotAction", "NotResource"})
+    if (statement.contains(name)) return false;
+  return true;
+}
 }  // namespace
+
+Verdict evaluate_policy(std::string_view policy, const PolicyQuestion& question) {
+  const Json document = Json::parse(policy, nullptr, false);
+  if (!document.is_object() || !document.contains("Statement")) return Verdict::silent;
+  const Json& given = document["Statement"];
+  Verdict verdict = Verdict::silent;
+  for (const Json& statement : given.is_array() ? given : Json::array({given})) {
+    if (!statement.is_object() || !speaks_of(statement, question)) continue;
+    if (statement.value("Effect", "") == "Deny") return Verdict::deny;
+    if (is_plain(statement)) verdict = Verdict::allow;
+  }
+  return verdict;
+}
 
 std::optional<Fault> refuse_policy(std::string_view text) {
   const std::string problem = text.size() > kPolicyBytesMax

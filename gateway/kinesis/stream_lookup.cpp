@@ -1,8 +1,10 @@
 #include "gateway/kinesis/stream_lookup.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/kinesis/access.h"
+#include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/error_reply.h"
 #include "wire/kinesis/arn.h"
 #include "wire/kinesis/shard_id.h"
@@ -30,17 +32,41 @@ StreamOrFault find_stream(const Call& call, std::string_view name) {
   if (auto fault = refuse_stream(call, name)) return *std::move(fault);
   stream::StreamPtr found = call.services.streams.find(call.account, name);
   if (!found) return no_such_stream(call, name);
+  if (found->attributes.empty()) return found;
+  if (auto fault = refuse_by_policy(call, *found, kPolicyAttribute, arn_of(call, name))) return *std::move(fault);
   return found;
 }
 
-StreamOrFault find_stream(const Call& call, std::optional<std::string_view> name, std::optional<std::string_view> arn) {
+StreamOrFault find_stream_of(Call& call, std::string_view owner, std::string_view name) {
+  if (owner == caller_account(call)) return find_stream(call, name);
+  stream::StreamPtr found = call.services.streams.find(owner, name);
+  std::string own = std::exchange(call.account, std::string(owner));
+  const std::string arn = arn_of(call, name);
+  // What is not shared does not exist for this tenant, whatever it is called.
+  if (!found || !is_shared_with_caller(call, *found, kPolicyAttribute, arn)) {
+    Fault fault = no_such_stream(call, name);
+    call.account = std::move(own);
+    return fault;
+  }
+  if (auto fault = refuse_resource(call, arn)) return *std::move(fault);
+  return found;
+}
+
+StreamOrFault find_stream(Call& call, std::optional<std::string_view> name, std::optional<std::string_view> arn) {
   auto wanted = stream_name_of(name, arn);
   if (auto* fault = std::get_if<Fault>(&wanted)) return std::move(*fault);
-  // An ARN of another account is another tenant's stream, even when one of ours has the same name.
-  if (const auto parsed = wire::kinesis::parse_stream_arn(arn.value_or("")); parsed && parsed->account != call.account)
-    return Fault{ErrorType::resource_not_found, "Stream " + std::string(parsed->name) + " under account " +
-                                                    std::string(parsed->account) + " not found."};
-  return find_stream(call, std::get<std::string>(wanted));
+  const auto parsed = wire::kinesis::parse_stream_arn(arn.value_or(""));
+  return find_stream_of(call, parsed ? parsed->account : caller_account(call), std::get<std::string>(wanted));
+}
+
+std::string token_name(const Call& call, const stream::Stream& stream) {
+  return stream.account == caller_account(call) ? stream.name : stream.account + ":" + stream.name;
+}
+
+StreamOrFault find_stream_of_token(Call& call, std::string_view token_name) {
+  const std::size_t colon = token_name.find(':');  // no character of stream names
+  if (colon == std::string_view::npos) return find_stream(call, token_name);
+  return find_stream_of(call, token_name.substr(0, colon), token_name.substr(colon + 1));
 }
 
 Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {

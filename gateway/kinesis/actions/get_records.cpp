@@ -122,11 +122,11 @@ Task<Reply> get_records(Call& call) {
                               call.services.streams.timeline());
   if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
   const IteratorToken& token = std::get<IteratorToken>(opened);
-  auto found = find_stream(call, token.stream_name);
+  auto found = find_stream_of_token(call, token.stream_name);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   const stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
   const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
-  if (!shard) co_return no_such_shard(call, token.stream_name, token.shard.value());
+  if (!shard) co_return no_such_shard(call, stream->name, token.shard.value());
   if (auto fault = throttle_read(call, *stream, shard->number)) co_return *std::move(fault);
   if (request.dry_run.value_or(false)) co_return dry_run_fault();
 

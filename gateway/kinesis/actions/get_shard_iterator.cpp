@@ -32,7 +32,7 @@ Task<Reply> get_shard_iterator(Call& call) {
   if (request.dry_run.value_or(false)) co_return dry_run_fault();
 
   IteratorToken token;
-  token.stream_name = stream->name;
+  token.stream_name = token_name(call, *stream);
   token.stream = stream->id;
   token.shard = shard->number;
   token.offset = std::get<stream::Offset>(offset);

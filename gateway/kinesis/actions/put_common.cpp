@@ -1,7 +1,7 @@
 #include "gateway/kinesis/actions/put_common.h"
 
-#include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
+#include "wire/kinesis/arn.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
@@ -32,9 +32,11 @@ Task<StreamOrFault> begin_put(Call& call, PutKind kind) {
   auto name = stream_name_of(view.stream_name, view.stream_arn);
   if (auto* fault = std::get_if<Fault>(&name)) co_return std::move(*fault);
   std::string& text = std::get<std::string>(name);
-  if (auto fault = refuse_stream(call, text)) co_return *std::move(fault);
-  stream::StreamPtr known = call.services.streams.find(call.account, text);
-  if (known) co_return known;
+  const auto arn = view.stream_arn ? wire::kinesis::parse_stream_arn(*view.stream_arn) : std::nullopt;
+  const bool foreign = arn && arn->account != call.account;
+  StreamOrFault known = find_stream_of(call, foreign ? arn->account : std::string_view(call.account), text);
+  const Fault* fault = std::get_if<Fault>(&known);
+  if (foreign || !fault || fault->type != wire::kinesis::ErrorType::resource_not_found) co_return known;
   StreamOrFault made = co_await find_or_create_stream(call, std::move(text));
   // Another call of this loop may have used the decoder meanwhile.
   if (auto fault = decode_put(call, kind)) co_return *std::move(fault);

@@ -1,5 +1,5 @@
-// PutResourcePolicy: replaces the policy of a stream or a registered consumer. It is kept and given back; who may do what
-// is decided by the policies of access keys alone, because other accounts are other tenants.
+// PutResourcePolicy: replaces the policy of a stream or a registered consumer, which shares it with other accounts or
+// denies calls to anybody (access.h).
 #include "wire/kinesis/shapes/put_resource_policy.h"
 
 #include "gateway/kinesis/actions/actions.h"

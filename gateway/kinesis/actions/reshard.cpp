@@ -9,7 +9,7 @@ using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 using wire::kinesis::to_shard_id;
 
-StreamOrFault find_reshardable(const Call& call, const std::optional<std::string>& name,
+StreamOrFault find_reshardable(Call& call, const std::optional<std::string>& name,
                                const std::optional<std::string>& arn) {
   StreamOrFault found = find_stream(call, name, arn);
   if (std::holds_alternative<Fault>(found)) return found;

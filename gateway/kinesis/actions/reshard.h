@@ -9,7 +9,7 @@ namespace forebay::gateway::kinesis {
 
 /// The stream such a call means. Fault  as find_stream; ValidationException: it is in on-demand mode;
 /// ResourceInUseException: it is not ACTIVE.
-StreamOrFault find_reshardable(const Call& call, const std::optional<std::string>& name,
+StreamOrFault find_reshardable(Call& call, const std::optional<std::string>& name,
                                const std::optional<std::string>& arn);
 
 using ShardOrFault = std::variant<std::shared_ptr<const stream::Shard>, wire::kinesis::Fault>;
