@@ -5,8 +5,6 @@
 namespace forebay::gateway::log {
 namespace {
 
-constexpr std::int64_t kFormat = 1;
-
 constexpr std::string_view kTables[] = {
     "CREATE TABLE IF NOT EXISTS meta(key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS streams(id INTEGER PRIMARY KEY, account TEXT NOT NULL, name TEXT NOT NULL, "
@@ -66,8 +64,10 @@ Result<CatalogState> CatalogStore::load() {
   for (const DatabaseRow& row : meta_rows)
     if (const auto* key = std::get_if<std::string>(&row[0])) meta[*key] = static_cast<std::uint64_t>(number(row, 1));
   state.is_new = meta.empty();
-  if (!state.is_new && meta["format"] != kFormat)
-    return Error{Errc::unsupported, "catalogue of format " + std::to_string(meta["format"]) + ", this gateway knows 1"};
+  if (!state.is_new) state.format = meta["format"];
+  if (state.format != kCatalogFormat && state.format != kSealedCatalogFormat)
+    return Error{Errc::unsupported,
+                 "catalogue of format " + std::to_string(state.format) + ", this gateway knows 1 and 2"};
   state.applied = {meta["journal_file"], meta["journal_position"]};
   if (!state.is_new) {
     state.timeline = meta["timeline"];
@@ -172,7 +172,7 @@ Result<void> CatalogStore::remove(const SegmentIdentity& segment) {
 
 Result<void> CatalogStore::save_progress(const CatalogState& state) {
   const std::pair<std::string_view, std::uint64_t> rows[] = {
-      {"format", kFormat},
+      {"format", state.format},
       {"journal_file", state.applied.file},
       {"journal_position", state.applied.position},
       {"timeline", state.timeline},

@@ -30,7 +30,13 @@ struct CatalogShard {
   std::vector<CatalogSegment> segments;  ///< by base
 };
 
+/// Format of the catalogue; kSealedFormat once anything was encrypted, so that a gateway which knows nothing of it
+/// refuses the data folder instead of storing open what is to be encrypted.
+inline constexpr std::uint64_t kCatalogFormat = 1;
+inline constexpr std::uint64_t kSealedCatalogFormat = 2;
+
 struct CatalogState {
+  std::uint64_t format = kCatalogFormat;
   bool is_new = false;  ///< nothing was ever saved
   spool::JournalPosition applied;  ///< everything before it is contained
   std::uint64_t timeline = 1;

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "base/planted_bug.h"
@@ -5,6 +6,7 @@
 #include "gateway/log/file_tree.h"
 #include "gateway/log/lane_snapshot.h"
 #include "gateway/log/segment_keeper.h"
+#include "gateway/log/stream_keys.h"
 
 /// The checkpoint: what it must do in which order. Only segment_keeper.h calls it.
 namespace forebay::gateway::log {
@@ -14,6 +16,11 @@ namespace {
 Result<void> final_error(Result<void> result) {
   if (!result) result.error().code = Errc::io;
   return result;
+}
+
+bool is_encrypted(const Directory& directory) {
+  return std::any_of(directory.streams.begin(), directory.streams.end(),
+                     [](const auto& stream) { return has_data_keys(stream.second->attributes); });
 }
 
 /// Frees what the catalogue has applied, oldest first and each durable before the next, so that no crash leaves a gap
@@ -44,6 +51,7 @@ Result<void> SegmentKeeper::checkpoint() {
   next.is_new = false;
   next.applied = progress.published;
   next.timeline = directory->timeline;
+  if (is_encrypted(*directory)) next.format = kSealedCatalogFormat;
   next.next_stream = directory->next_stream;
   if (FB_PLANTED_BUG("gateway.free_before_sync"))
     context_.sequencer->call([&](Sequencer& s) { (void)s.journal().free_before(s.journal().end()); });

@@ -17,12 +17,14 @@ void Sequencer::assign(StreamState& stream, std::vector<BatchPart>& parts, std::
     shard.last_arrival = part.arrival;
     shard.touched = true;
     wire::kafka::set_base_offset(part.bytes, part.base.value());
+    if (part.seal.is_set()) wire::kafka::set_base_offset(part.sealed, part.base.value());
     EntryBatch batch;
     batch.shard = shard.view->id();
     batch.lane = lane;
     batch.base = part.base;
     batch.record_count = part.record_count;
     batch.length = static_cast<std::uint32_t>(part.bytes.size());
+    batch.seal = part.seal;
     batch.arrival = part.arrival;
     batch.max_timestamp_ms = part.max_timestamp_ms;
     planned.header.batches.push_back(batch);
@@ -56,7 +58,7 @@ bool Sequencer::build_entries() {
     views_.push_back(ByteView(headers_).subspan(position, planned.header_size));
     position += planned.header_size;
     for (const auto& [shard, part] : planned.parts) {
-      views_.emplace_back(part->bytes);
+      views_.emplace_back(part->stored());
       bytes += part->bytes.size();
     }
     entries_.push_back({static_cast<std::uint16_t>(EntryType::records),
@@ -112,6 +114,7 @@ void Sequencer::publish_group() {
       TailBatch tail;
       tail.row = row_of(planned.header, batch);
       tail.bytes = std::move(part->bytes);
+      tail.sealed = std::move(part->sealed);
       records += batch.record_count;
       bytes += batch.length;
       if (shard->view->append(std::move(tail), now)) context_.dirty->add(shard->view);

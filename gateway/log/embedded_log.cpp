@@ -1,5 +1,7 @@
 #include "gateway/log/embedded_log.h"
 
+#include "gateway/log/stream_keys.h"
+
 namespace forebay::gateway::log {
 namespace {
 
@@ -30,7 +32,8 @@ EmbeddedLog::EmbeddedLog(LogDependencies dependencies, std::string data, const L
       options_(options),
       logger_(logger),
       budget_(std::make_shared<TailBudget>(options.tail_bytes_max)),
-      reader_(*dependencies_.files, paths_) {}
+      cipher_(dependencies_.keys, *dependencies_.entropy),
+      reader_(*dependencies_.files, paths_, cipher_) {}
 
 EmbeddedLog::~EmbeddedLog() {
   FB_ASSERT(!sequencer_thread_.joinable());  // stop() was not called
@@ -45,6 +48,7 @@ Result<void> EmbeddedLog::recover() {
   context.paths = &paths_;
   context.budget = budget_;
   context.dirty = &dirty_;
+  context.cipher = &cipher_;
   context.open_database = dependencies_.open_database;
   const SteadyTime started = dependencies_.clock->steady_now();
   FB_TRY(auto store, open_catalog(context));
@@ -57,6 +61,8 @@ Result<void> EmbeddedLog::recover() {
                 {"holes", log.holes},
                 {"took_ms", (dependencies_.clock->steady_now() - started) / Milliseconds(1)}});
   directory_.set(std::make_shared<const Directory>(std::move(log.directory)));
+  cipher_.follow(*directory_.get());
+  report_missing_keys();
   progress_.advance(recovered_end(*log.journal), 0);
   make_sequencer(std::move(log.journal), std::move(log.lanes));
   make_keeper(std::move(store), std::move(log.saved), std::move(log.writers));
@@ -73,7 +79,10 @@ void EmbeddedLog::make_sequencer(std::unique_ptr<spool::Journal> journal, LaneTa
   sequencer.dirty = &dirty_;
   sequencer.progress = &progress_;
   sequencer.space_low = &space_low_;
-  sequencer.directory_changed = dependencies_.directory_changed;
+  sequencer.directory_changed = [this](const std::shared_ptr<const Directory>& directory) {
+    cipher_.follow(*directory);
+    if (dependencies_.directory_changed) dependencies_.directory_changed(directory);
+  };
   sequencer.fatal = [this](const Error& error) { fail(error); };
   sequencer.tail_filling = [this] {
     const std::scoped_lock lock(keeper_mutex_);
@@ -99,6 +108,20 @@ void EmbeddedLog::make_keeper(CatalogStore store, CatalogState saved, SegmentWri
   keeper.space_low = &space_low_;
   keeper_ = std::make_unique<SegmentKeeper>(keeper, logger_, std::move(store), std::move(saved), std::move(writers));
   keeper_->check_space();
+}
+
+void EmbeddedLog::report_missing_keys() const {
+  const WallTime now = dependencies_.clock->wall_now();
+  for (const auto& [id, stream] : directory_.get()->streams)
+    for (const KeyId key : needed_keys(stream->attributes, stream->definition.retention_hours, now))
+      if (const auto here = cipher_.require(id, key); !here)
+        logger_.error("a stream's key is missing: what it encrypted is refused",
+                      {{"stream", stream->definition.name}, {"key", to_text(key)}, {"error", here.error().context}});
+}
+
+Result<void> EmbeddedLog::submit(SubmissionPtr submission) {
+  FB_CHECK(cipher_.seal(submission->work));
+  return sequencer_->submit(std::move(submission));
 }
 
 void EmbeddedLog::start() {

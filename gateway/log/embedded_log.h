@@ -4,6 +4,7 @@
 #include <mutex>
 #include <thread>
 
+#include "gateway/log/batch_cipher.h"
 #include "gateway/log/recovery.h"
 #include "gateway/log/segment_keeper.h"
 
@@ -15,6 +16,8 @@ struct LogDependencies {
   Entropy* entropy = nullptr;
   MetricsRegistry* metrics = nullptr;
   DatabaseOpener open_database;
+  /// Keys of encrypted streams; null: none. Streams whose keys are missing are refused by name, the others go on.
+  std::shared_ptr<const KeyRing> keys;
   /// On the sequencer's thread, after a change of streams is durable and before its caller hears of it.
   std::function<void(const std::shared_ptr<const Directory>&)> directory_changed;
   /// On the segment thread, between its rounds (every second, oftener under load). May be empty.
@@ -38,7 +41,9 @@ class EmbeddedLog {
   Result<void> stop();
 
   /// Threads  any.
-  Result<void> submit(SubmissionPtr submission) { return sequencer_->submit(std::move(submission)); }
+  /// Takes the submission, after its batches were encrypted when their streams are.
+  /// Errors  unavailable: the queue is full, or the log is stopping; permission: the key of the stream is missing.
+  Result<void> submit(SubmissionPtr submission);
   [[nodiscard]] std::shared_ptr<const Directory> directory() const { return directory_.get(); }
   [[nodiscard]] ShardReader& reader() { return reader_; }
 
@@ -61,6 +66,7 @@ class EmbeddedLog {
   void make_keeper(CatalogStore store, CatalogState saved, SegmentWriters writers);
   void run_keeper();
   void fail(const Error& error);
+  void report_missing_keys() const;
 
   LogDependencies dependencies_;
   DataPaths paths_;
@@ -71,6 +77,7 @@ class EmbeddedLog {
   DirtyShards dirty_;
   JournalProgress progress_;
   std::atomic<bool> space_low_{false};
+  BatchCipher cipher_;
   ShardReader reader_;
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<SegmentKeeper> keeper_;

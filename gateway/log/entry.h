@@ -40,6 +40,7 @@ struct EntryBatch {
   std::uint32_t length = 0;
   WallTime arrival;
   std::int64_t max_timestamp_ms = 0;
+  Seal seal;
 };
 
 /// Header of a records entry; the batches' bytes follow it, in order, back to back.

@@ -12,6 +12,8 @@ namespace forebay::gateway::log {
 /// Opens the catalogue's database; the composition decides which library.
 using DatabaseOpener = std::function<Result<std::unique_ptr<Database>>(const std::string& path)>;
 
+class BatchCipher;
+
 struct RecoveryContext {
   FileSystem* files = nullptr;
   Clock* clock = nullptr;
@@ -20,6 +22,7 @@ struct RecoveryContext {
   const DataPaths* paths = nullptr;
   std::shared_ptr<TailBudget> budget;
   DirtyShards* dirty = nullptr;
+  BatchCipher* cipher = nullptr;
   DatabaseOpener open_database;
 };
 

@@ -2,6 +2,7 @@
 
 #include "base/byte_reader.h"
 #include "base/planted_bug.h"
+#include "gateway/log/batch_cipher.h"
 
 namespace forebay::gateway::log {
 
@@ -63,10 +64,22 @@ Result<void> Replay::apply_batch(const RecordsHeader& header, const EntryBatch& 
   }
   TailBatch tail;
   tail.row = row_of(header, batch);
-  tail.bytes = to_buffer(bytes);
+  tail.bytes = opened(batch.shard, tail.row, bytes);
+  if (batch.seal.is_set()) tail.sealed = to_buffer(bytes);
   if (view->append(std::move(tail), context_->clock->steady_now())) context_->dirty->add(view);
   view->publish(batch.base + batch.record_count, batch.arrival);
   ++log_->replayed_batches;
+  return {};
+}
+
+Buffer Replay::opened(ShardId shard, const SegmentRow& row, ByteView stored) {
+  Buffer bytes = to_buffer(stored);
+  const auto done = context_->cipher->open(shard, row, bytes);
+  if (done) return bytes;
+  if (done.error().code == Errc::corrupt) {
+    ++log_->holes;
+    logger_.error("an encrypted batch of the journal is damaged: declared hole", {{"error", done.error().context}});
+  }
   return {};
 }
 

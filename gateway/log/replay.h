@@ -17,6 +17,8 @@ class Replay {
  private:
   Result<void> apply_records(ByteView content);
   Result<void> apply_batch(const RecordsHeader& header, const EntryBatch& batch, ByteView bytes);
+  /// Bytes as readers get them; empty when they cannot be decrypted.
+  Buffer opened(ShardId shard, const SegmentRow& row, ByteView stored);
   Result<void> apply_stream(ByteView content);
   Result<void> apply_shards(ByteView content);
   Result<void> apply_attributes(ByteView content);

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kMagic = "FBROWS\r\n";
 constexpr std::uint16_t kHasLane = 1;
-constexpr std::size_t kEncryptionSize = 32;  ///< key id, nonce, tag: zero until encryption exists
 constexpr std::size_t kReservedSize = 8;
 
 /// CRC over identity, row number and everything after the checksum itself.
@@ -63,7 +62,7 @@ void encode_row(const SegmentIdentity& identity, std::uint64_t index, const Segm
   const std::size_t start = out.size();
   ByteWriter writer(out);
   writer.u32_le(0);
-  writer.u16_le(kRowsFormat);
+  writer.u16_le(row.seal.is_set() ? kSealedRowFormat : static_cast<std::uint16_t>(kRowsFormat));
   writer.u16_le(row.has_lane ? kHasLane : 0);
   writer.i64_le(row.base.value());
   writer.u32_le(row.record_count);
@@ -78,7 +77,8 @@ void encode_row(const SegmentIdentity& identity, std::uint64_t index, const Segm
   writer.u32_le(row.range.count);
   writer.u32_le(row.range.crc);
   writer.u64_le(index);
-  writer.zeros(kEncryptionSize + kReservedSize);
+  write_seal(writer, row.seal);
+  writer.zeros(kReservedSize);
   FB_ASSERT(out.size() - start == kRowSize);
   writer.patch_u32_le(start, row_crc(identity, index, ByteView(out).subspan(start)));
 }
@@ -103,10 +103,14 @@ Result<SegmentRow> decode_row(const SegmentIdentity& identity, std::uint64_t ind
   row.range.crc = reader.u32_le();
   row.has_lane = (flags & kHasLane) != 0;
   const std::uint64_t stored_index = reader.u64_le();
-  reader.skip(kEncryptionSize + kReservedSize);
+  row.seal = read_seal(reader);
+  reader.skip(kReservedSize);
   if (!reader.ok() || !reader.at_end() || crc != row_crc(identity, index, bytes) || stored_index != index)
     return Error{Errc::corrupt, "row " + std::to_string(index) + " is damaged"};
-  if (format != kRowsFormat) return Error{Errc::unsupported, "row of format " + std::to_string(format)};
+  if (format != kRowsFormat && format != kSealedRowFormat)
+    return Error{Errc::unsupported, "row of format " + std::to_string(format) + ", this gateway knows 1 and 2"};
+  if (row.seal.is_set() != (format == kSealedRowFormat))
+    return Error{Errc::corrupt, "row " + std::to_string(index) + " contradicts itself about encryption"};
   return row;
 }
 

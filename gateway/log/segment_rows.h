@@ -6,6 +6,7 @@
 #include "base/units.h"
 #include "gateway/log/identifiers.h"
 #include "gateway/log/lane_table.h"
+#include "gateway/log/seal.h"
 
 namespace forebay::gateway::log {
 
@@ -13,6 +14,8 @@ namespace forebay::gateway::log {
 inline constexpr std::size_t kRowsHeaderSize = 64;
 inline constexpr std::size_t kRowSize = 160;
 inline constexpr std::uint32_t kRowsFormat = 1;
+/// Of a row whose batch is encrypted, so that a gateway which knows nothing of it refuses the row by name.
+inline constexpr std::uint16_t kSealedRowFormat = 2;
 
 /// Which file a row belongs to; part of every row's checksum, so that a misplaced row is never believed.
 struct SegmentIdentity {
@@ -33,6 +36,7 @@ struct SegmentRow {
   bool has_lane = false;
   LaneKey lane;
   LaneRange range;  ///< of the upload this batch came with; its crc is the agent's
+  Seal seal;
 
   [[nodiscard]] Offset end() const { return base + record_count; }
   friend bool operator==(const SegmentRow&, const SegmentRow&) = default;

@@ -26,7 +26,7 @@ bool SegmentWriter::is_due(const ShardView::Runs& runs, SteadyTime now) const {
   for (const auto& run : runs) {
     const std::uint32_t count = run->count();
     for (std::uint32_t i = 0; i < count; ++i)
-      if ((*run)[i].row.base >= written_) bytes += (*run)[i].bytes.size();
+      if ((*run)[i].row.base >= written_) bytes += (*run)[i].row.length;
     if (bytes >= options_.run_bytes) return true;
   }
   return !runs.empty() && now - runs.front()->started() >= options_.run_age_max;
@@ -51,15 +51,15 @@ Result<void> SegmentWriter::write_run(const TailRun& run, WallTime wall) {
   std::vector<ByteView> parts;
   std::vector<SegmentRow> rows;
   std::uint64_t bytes = 0;
-  for (std::uint32_t i = first; i < count; ++i) bytes += run[i].bytes.size();
+  for (std::uint32_t i = first; i < count; ++i) bytes += run[i].row.length;
   FB_CHECK(ensure_segment(run[first].row, bytes, wall));
   SegmentInfo::Extent extent = active_->extent();
   const std::uint64_t start = extent.bytes;
   for (std::uint32_t i = first; i < count; ++i) {
     rows.push_back(run[i].row);
     rows.back().position = extent.bytes;
-    extent.bytes += run[i].bytes.size();
-    parts.emplace_back(run[i].bytes);
+    extent.bytes += run[i].row.length;
+    parts.emplace_back(run[i].stored());
   }
   needs_sync_ = true;
   FB_CHECK(open_.segment->write_at(start, parts));

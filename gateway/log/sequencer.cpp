@@ -148,6 +148,10 @@ void Sequencer::plan_lane(LaneWork& lane, Planned& planned) {
     lane.result = LaneResult::missing_stream;
     return;
   }
+  if (lane.locked) {
+    lane.result = LaneResult::locked;
+    return;
+  }
   const LaneAnswer answer = lanes_.check(lane.key, lane.base, lane.first, lane.count, lane.crc);
   lane.last = answer.last;
   switch (answer.verdict) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "gateway/log/batch_cipher.h"
+
 namespace forebay::gateway::log {
 namespace {
 
@@ -25,7 +27,7 @@ Result<void> check_range(const ShardView& view, Offset from, Offset end) {
 }
 
 LogRead::Batch to_batch(const SegmentRow& row, ByteView bytes) {
-  LogRead::Batch batch{bytes, row.base, row.record_count, row.arrival, {}};
+  LogRead::Batch batch{bytes, row.base, row.record_count, row.arrival, {}, row.seal.is_set()};
   if (row.has_lane) batch.upload = UploadMark{row.lane.lineage, row.range.last()};
   return batch;
 }
@@ -36,7 +38,7 @@ bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max,
   for (std::uint32_t i = 0; i < count; ++i) {
     const SegmentRow& row = run[i].row;
     if (row.end() <= from) continue;
-    if (row.end() > end) return false;
+    if (row.end() > end || run[i].bytes.empty()) return false;
     if (read.batches.empty() ? row.base > from : row.base != read.batches.back().base + read.batches.back().record_count)
       return false;
     if (!read.batches.empty() && bytes + row.length > bytes_max) return false;
@@ -44,6 +46,11 @@ bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max,
     read.batches.push_back(to_batch(row, run[i].bytes));
   }
   return true;
+}
+
+/// An encrypted batch that its key does not open.
+bool is_hole(const BatchCipher& cipher, const ShardView& view, const TailBatch& batch) {
+  return batch.bytes.empty() && cipher.require(view.id().stream, batch.row.seal.key);
 }
 
 /// The segment that holds `offset`, if any does.
@@ -74,9 +81,26 @@ Result<std::optional<LogRead>> ShardReader::read_memory(const ShardView& view, O
     if (read.batches.size() > before) used->push_back(run);
     if (!more) break;
   }
-  if (read.batches.empty()) return hole_error(view, from);
+  if (read.batches.empty()) return unreadable(view, *runs, from);
   read.owner = std::move(used);
   return std::optional<LogRead>(std::move(read));
+}
+
+Error ShardReader::unreadable(const ShardView& view, const ShardView::Runs& runs, Offset from) const {
+  for (const auto& run : runs) {
+    const std::uint32_t count = run->count();
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const SegmentRow& row = (*run)[i].row;
+      if (row.base > from || row.end() <= from || !row.seal.is_set()) continue;
+      if (auto here = cipher_->require(view.id().stream, row.seal.key); !here) return std::move(here).error();
+    }
+  }
+  return hole_error(view, from);
+}
+
+Result<void> ShardReader::open_batch(ShardId shard, const SegmentRow& row, MutableBytes batch) const {
+  FB_CHECK(cipher_->open(shard, row, batch));
+  return check_batch(row, batch);
 }
 
 Result<LogRead> ShardReader::read(const ShardView& view, Offset from, std::size_t bytes_max) {
@@ -130,8 +154,8 @@ Result<LogRead> ShardReader::read_segment(const SegmentInfo& segment, Offset fro
     FB_CHECK(reader->read(rows.front().position, *owner));
   }
   for (const SegmentRow& row : rows) {
-    const ByteView batch = ByteView(*owner).subspan(row.position - rows.front().position, row.length);
-    if (auto good = check_batch(row, batch); !good) {
+    const MutableBytes batch = MutableBytes(*owner).subspan(row.position - rows.front().position, row.length);
+    if (auto good = open_batch(segment.identity.shard, row, batch); !good) {
       if (read.batches.empty()) return std::move(good).error();
       break;
     }
@@ -150,7 +174,10 @@ std::optional<Offset> ShardReader::first_readable(const SegmentInfo& segment, Of
     const auto row = (*reader)->row(i);
     if (!row || row->end() <= from) continue;
     batch.resize(row->length);
-    if ((*reader)->read(row->position, batch) && check_batch(*row, batch)) return std::max(from, row->base);
+    if (!(*reader)->read(row->position, batch)) continue;
+    const auto opened = open_batch(segment.identity.shard, *row, batch);
+    // A batch whose key is missing is no hole: whoever comes there is told so.
+    if (opened || opened.error().code == Errc::permission) return std::max(from, row->base);
   }
   return {};
 }
@@ -167,7 +194,8 @@ Result<Offset> ShardReader::readable_from(const ShardView& view, Offset from) {
   for (const auto& run : *runs) {
     const std::uint32_t count = run->count();
     for (std::uint32_t i = 0; i < count; ++i)
-      if ((*run)[i].row.end() > from) return std::max(from, (*run)[i].row.base);
+      if ((*run)[i].row.end() > from && !is_hole(*cipher_, view, (*run)[i]))
+        return std::max(from, (*run)[i].row.base);
   }
   return end;
 }

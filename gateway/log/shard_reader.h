@@ -9,6 +9,8 @@
 
 namespace forebay::gateway::log {
 
+class BatchCipher;
+
 /// Where the batch stands in the lane it was uploaded with.
 struct UploadMark {
   Lineage lineage;
@@ -23,20 +25,23 @@ struct LogRead {
     std::uint32_t record_count = 0;
     WallTime arrival;
     std::optional<UploadMark> upload;
+    bool encrypted = false;  ///< at rest; the bytes here are not
   };
   std::vector<Batch> batches;
   Offset end;  ///< durable end at the time of reading
   std::shared_ptr<const void> owner;
 };
 
-/// Reads shards: newest batches from memory, the rest from segments.
+/// Reads shards: newest batches from memory, the rest from segments. Gives out plain batches only: encrypted ones are
+/// decrypted, and those it lacks the key of are refused (permission), never passed over as a hole is.
 /// Threads  any, at the same time.
 class ShardReader {
  public:
-  ShardReader(FileSystem& files, const DataPaths& paths) : cache_(files, paths) {}
+  ShardReader(FileSystem& files, const DataPaths& paths, const BatchCipher& cipher)
+      : cipher_(&cipher), cache_(files, paths) {}
 
   /// What needs no disk. Empty: the offset lies in a segment, ask read().
-  /// Errors  out_of_range: below the start or past the end; corrupt: a declared hole.
+  /// Errors  out_of_range: below the start or past the end; corrupt: a declared hole; permission: its key is missing.
   Result<std::optional<LogRead>> read_memory(const ShardView& view, Offset from, std::size_t bytes_max) const;
   /// Reads whole batches until `bytes_max` is passed, at least one. May block on the disk. Errors  as read_memory().
   Result<LogRead> read(const ShardView& view, Offset from, std::size_t bytes_max);
@@ -48,8 +53,13 @@ class ShardReader {
 
  private:
   Result<LogRead> read_segment(const SegmentInfo& segment, Offset from, Offset end, std::size_t bytes_max);
+  /// Decrypts one batch as the segment holds it, when it is encrypted, and checks it.
+  Result<void> open_batch(ShardId shard, const SegmentRow& row, MutableBytes batch) const;
   std::optional<Offset> first_readable(const SegmentInfo& segment, Offset from);
+  /// Why memory has no readable batch at `from`.
+  [[nodiscard]] Error unreadable(const ShardView& view, const ShardView::Runs& runs, Offset from) const;
 
+  const BatchCipher* cipher_;
   SegmentCache cache_;
 };
 

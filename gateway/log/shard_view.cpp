@@ -8,7 +8,7 @@ ShardView::ShardView(ShardId id, WallTime created, std::shared_ptr<TailBudget> b
     : id_(id), created_(created), budget_(std::move(budget)), last_arrival_ms_(to_millis(created)) {}
 
 bool ShardView::append(TailBatch batch, SteadyTime now) {
-  appended_bytes_.store(appended_bytes() + batch.bytes.size(), std::memory_order_relaxed);
+  appended_bytes_.store(appended_bytes() + batch.row.length, std::memory_order_relaxed);
   if (const RunPtr open = open_run_.lock(); !open || !open->append(batch)) {
     auto fresh = std::make_shared<TailRun>(budget_, now);
     const bool taken = fresh->append(batch);

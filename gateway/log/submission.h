@@ -12,6 +12,7 @@
 #include "gateway/log/definition.h"
 #include "gateway/log/lane_table.h"
 #include "gateway/log/reshard.h"
+#include "gateway/log/seal.h"
 
 namespace forebay::gateway::log {
 
@@ -28,11 +29,15 @@ class SubmissionOwner {
 /// One batch for one shard. The sequencer fills base and arrival and takes the bytes.
 struct BatchPart {
   ShardNumber shard;
-  Buffer bytes;  ///< RecordBatch v2
+  Buffer bytes;   ///< RecordBatch v2
+  Buffer sealed;  ///< the same encrypted, when `seal` is set: what journal and segment hold
+  Seal seal;
   std::uint32_t record_count = 0;
   std::int64_t max_timestamp_ms = 0;
   Offset base;
   WallTime arrival;
+
+  [[nodiscard]] const Buffer& stored() const { return seal.is_set() ? sealed : bytes; }
 };
 
 /// Single puts of one loop turn into one stream.
@@ -43,7 +48,7 @@ struct PutWork {
   bool rerouted = false;  ///< set by the sequencer: nothing was taken, the map has changed; route and submit again
 };
 
-enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute };
+enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute, locked };
 
 /// One lane of an upload request.
 struct LaneWork {
@@ -54,6 +59,7 @@ struct LaneWork {
   std::uint32_t crc = 0;
   std::uint64_t map_version = 0;
   std::vector<BatchPart> parts;
+  bool locked = false;  ///< the key that encrypts the stream is missing; set by submit()
   LaneResult result = LaneResult::committed;
   std::uint64_t last = 0;
 };

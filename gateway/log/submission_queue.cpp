@@ -11,7 +11,7 @@ constexpr std::size_t kFixedCharge = 512;
 
 std::size_t size_of(const std::vector<BatchPart>& parts) {
   std::size_t bytes = 0;
-  for (const BatchPart& part : parts) bytes += part.bytes.size();
+  for (const BatchPart& part : parts) bytes += part.bytes.size() + part.sealed.size();
   return bytes;
 }
 

@@ -29,7 +29,10 @@ class TailBudget {
 
 struct TailBatch {
   SegmentRow row;
-  Buffer bytes;
+  Buffer bytes;   ///< as readers get it; empty: encrypted, and not to be opened (its key is missing, or it is damaged)
+  Buffer sealed;  ///< when the row has a seal: what journal and segment hold
+
+  [[nodiscard]] const Buffer& stored() const { return row.seal.is_set() ? sealed : bytes; }
 };
 
 /// Newest batches of a shard in memory: at most 64 rows or about 256 KiB, the unit the segment thread writes.
@@ -48,7 +51,7 @@ class TailRun {
   bool append(TailBatch& batch) {
     std::uint32_t state = state_.load(std::memory_order_relaxed);
     if ((state & kSealed) != 0) return false;
-    const std::size_t size = batch.bytes.size() + sizeof(TailBatch);
+    const std::size_t size = batch.bytes.size() + batch.sealed.size() + sizeof(TailBatch);
     batches_[state] = std::move(batch);
     if (!state_.compare_exchange_strong(state, state + 1, std::memory_order_release)) {
       batch = std::move(batches_[state & ~kSealed]);

@@ -84,6 +84,7 @@ class LogHarness {
     dependencies.entropy = &entropy_;
     dependencies.metrics = &metrics_;
     dependencies.open_database = [this](const std::string& path) { return open_database(*files_, path); };
+    dependencies.keys = keys;
     dependencies.fatal = [this](const Error& error) { fatal.push_back(error); };
     FB_TRY(log, glog::EmbeddedLog::open(std::move(dependencies), "/data", options_, Logger(lines, "log")));
     return {};
@@ -157,6 +158,7 @@ class LogHarness {
   std::unique_ptr<glog::EmbeddedLog> log;
   CollectingOwner owner;
   std::vector<Error> fatal;
+  std::shared_ptr<const glog::KeyRing> keys;  ///< taken by open()
   LogCapture lines;
 
  private:
