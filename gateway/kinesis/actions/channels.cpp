@@ -3,6 +3,7 @@
 #include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/call_codec.h"
+#include "gateway/kinesis/page_token.h"
 #include "gateway/kinesis/stream_lookup.h"
 #include "wire/kinesis/shapes/create_channel.h"
 #include "wire/kinesis/shapes/delete_channel.h"
@@ -43,8 +44,7 @@ Task<Reply> list_channels(Call& call) {
   auto decoded = decode_call<wire::kinesis::ListChannelsRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   if (auto fault = refuse_resource(call, "*")) co_return *std::move(fault);
-  if (std::get<wire::kinesis::ListChannelsRequest>(decoded).next_token)
-    co_return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
+  if (std::get<wire::kinesis::ListChannelsRequest>(decoded).next_token) co_return invalid_next_token();
   const wire::kinesis::ListChannelsResponse none;
   co_return encode_answer(call, none);
 }

@@ -8,7 +8,7 @@
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/consumer_lookup.h"
-#include "gateway/kinesis/iterator_token.h"
+#include "gateway/kinesis/page_token.h"
 #include "gateway/kinesis/sequence.h"
 #include "gateway/kinesis/stream_lookup.h"
 
@@ -21,26 +21,20 @@ using wire::kinesis::ListStreamConsumersResponse;
 namespace {
 constexpr std::size_t kPageMax = 100;
 
-std::string seal_page(const Call& call, const stream::Stream& stream, const std::string& after) {
+std::string token_of(const Call& call, const stream::Stream& stream, const std::string& after) {
   Buffer content;
   ByteWriter writer(content);
   writer.u64_be(stream.id.value());
   writer.text(after);
-  return call.services.sealer.seal(TokenSealer::Kind::consumers_page, call.services.clock.wall_now(),
-                                   call.services.entropy.next_u64(), content);
+  return seal_page(call, TokenSealer::Kind::consumers_page, content);
 }
 
 /// The name after which the page begins.
-std::variant<std::string, Fault> open_page(const Call& call, const stream::Stream& stream, std::string_view token) {
-  const auto opened = call.services.sealer.open(TokenSealer::Kind::consumers_page, token);
-  if (!opened) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
-  const WallTime now = call.services.clock.wall_now();
-  if (now - opened->issued > kTokenLife)
-    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " +
-                                                    service_time(opened->issued) + " while right now it is " +
-                                                    service_time(now) + "."};
-  ByteReader reader(opened->content);
-  if (stream::StreamId(reader.u64_be()) != stream.id) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
+std::variant<std::string, Fault> place_of(const Call& call, const stream::Stream& stream, std::string_view token) {
+  auto opened = open_page(call, TokenSealer::Kind::consumers_page, token);
+  if (auto* fault = std::get_if<Fault>(&opened)) return std::move(*fault);
+  ByteReader reader(std::get<Buffer>(opened));
+  if (stream::StreamId(reader.u64_be()) != stream.id) return invalid_next_token();
   return std::string(as_text(reader.rest()));
 }
 }  // namespace
@@ -59,7 +53,7 @@ Task<Reply> list_stream_consumers(Call& call) {
     co_return no_such_stream(call, stream->name);
   std::string after;
   if (request.next_token) {
-    auto opened = open_page(call, *stream, *request.next_token);
+    auto opened = place_of(call, *stream, *request.next_token);
     if (auto* fault = std::get_if<Fault>(&opened)) co_return std::move(*fault);
     after = std::get<std::string>(std::move(opened));
   }
@@ -70,7 +64,7 @@ Task<Reply> list_stream_consumers(Call& call) {
   for (const RegisteredConsumer& consumer : all_consumers(call, *stream)) {
     if (consumer.name <= after) continue;
     if (response.consumers.size() == limit) {
-      response.next_token = seal_page(call, *stream, response.consumers.back().consumer_name);
+      response.next_token = token_of(call, *stream, response.consumers.back().consumer_name);
       break;
     }
     response.consumers.push_back(consumer_shape(call, *stream, consumer));

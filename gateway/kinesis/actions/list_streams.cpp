@@ -7,7 +7,7 @@
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
-#include "gateway/kinesis/iterator_token.h"
+#include "gateway/kinesis/page_token.h"
 
 namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
@@ -22,14 +22,9 @@ std::variant<std::string, Fault> start_of(const Call& call, const ListStreamsReq
   if (!request.next_token) return request.exclusive_start_stream_name.value_or("");
   if (request.exclusive_start_stream_name)
     return Fault{ErrorType::invalid_argument, "NextToken and ExclusiveStartStreamName cannot be provided together."};
-  const auto opened = call.services.sealer.open(TokenSealer::Kind::streams_page, *request.next_token);
-  if (!opened) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
-  const WallTime now = call.services.clock.wall_now();
-  if (now - opened->issued > kTokenLife)
-    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " +
-                                                    service_time(opened->issued) + " while right now it is " +
-                                                    service_time(now) + "."};
-  return std::string(as_text(opened->content));
+  auto opened = open_page(call, TokenSealer::Kind::streams_page, *request.next_token);
+  if (auto* fault = std::get_if<Fault>(&opened)) return std::move(*fault);
+  return std::string(as_text(std::get<Buffer>(opened)));
 }
 }  // namespace
 
@@ -50,9 +45,7 @@ Task<Reply> list_streams(Call& call) {
     response.stream_summaries.push_back(list_entry_shape(call, *page[i]));
   }
   if (response.has_more_streams)
-    response.next_token =
-        call.services.sealer.seal(TokenSealer::Kind::streams_page, call.services.clock.wall_now(),
-                                  call.services.entropy.next_u64(), as_bytes(response.stream_names.back()));
+    response.next_token = seal_page(call, TokenSealer::Kind::streams_page, as_bytes(response.stream_names.back()));
   co_return encode_answer(call, response);
 }
 
