@@ -1,0 +1,50 @@
+#pragma once
+
+#include "gateway/delivery/engine/delivery_state.h"
+#include "gateway/delivery/engine/engine_services.h"
+#include "gateway/delivery/engine/rate_limit.h"
+
+namespace forebay::gateway::delivery {
+
+/// Why a lane's coroutine came to its end.
+enum class LaneEnd : std::uint8_t {
+  left,      ///< asked to: pause, update, removal, stop
+  finished,  ///< everything is delivered and nothing will follow
+  failed,    ///< stands still until somebody looks at it; the reason is in the status
+  gone,      ///< its stream was deleted
+};
+
+/// A cut that is logged and not in the manifest.
+struct CutUnderWay {
+  CutRow row;
+  bool untold = false;  ///< for certain no manifest entry of it was ever sent: it may be given up for another cut
+};
+
+/// One lane at work: what its coroutine gets and gives back.
+/// Threads  the event loop, and the one worker that acts for its coroutine.
+struct Lane {
+  EngineServices& services;
+  DeliveryStatePtr delivery;
+  CompiledPtr compiled;
+  std::uint64_t generation = 0;
+  LaneRow row;
+  std::optional<CutUnderWay> cut;
+  SourceShard source;
+  std::shared_ptr<const stream::Shard> shard;
+  std::shared_ptr<RateLimit> rate;  ///< of a replay; null: none
+
+  /// True when the coroutine should end at the next safe place.
+  [[nodiscard]] bool must_leave() const { return services.stopping.load() || delivery->generation() != generation; }
+  /// Takes over what the stream knows of the shard by now. False: the stream is gone.
+  bool refresh();
+  /// Offset at which there is nothing more to read at the moment.
+  [[nodiscard]] stream::Offset end() const;
+  /// True when nothing will come behind end().
+  [[nodiscard]] bool has_ended() const;
+  /// Tells the status and counts.
+  void report_failure(const Error& error);
+  /// Where the next record comes from, after `row` was made durable: status, and what retention waits for.
+  void publish_progress();
+};
+
+}  // namespace forebay::gateway::delivery
