@@ -156,9 +156,9 @@ ObjectNames::Name ObjectNames::name_of(const KeyTemplate& prefix, const Cut& cut
   values.identity = &identity;
   values.shard = shard;
   values.local_seconds = zone_.local_seconds(oldest);
-  Name name{prefix.evaluate(values), ""};
+  Name name{prefix.evaluate(values), "", identity.uuid()};
   name.key = name.prefix + cut.source.delivery + "-" + std::to_string(cut.version) + "-" +
-             name_time_.format(values.local_seconds) + "-" + identity.uuid() + extension_;
+             name_time_.format(values.local_seconds) + "-" + name.uuid + extension_;
   return name;
 }
 

@@ -28,8 +28,9 @@ class ObjectNames {
                                   std::string_view extension);
 
   struct Name {
-    std::string prefix;
+    std::string prefix;  ///< evaluated
     std::string key;
+    std::string uuid;
   };
   /// The name of the object of a partition (or of a destination without any). `partition` is what partition_of() gave.
   [[nodiscard]] Name data_name(const Cut& cut, WallTime oldest, std::string_view partition,

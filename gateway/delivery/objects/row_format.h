@@ -1,0 +1,36 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "gateway/delivery/definition.h"
+#include "gateway/delivery/objects/pile.h"
+
+namespace forebay::gateway::delivery {
+
+/// Makes one file of columns from a pile of JSON records.
+/// Threads  one.
+class RowFormat {
+ public:
+  struct BadRow {
+    std::size_t index = 0;
+    std::string message;
+  };
+  struct Converted {
+    Buffer body;            ///< empty when all rows are bad
+    std::vector<BadRow> bad;  ///< rising by index; these are not in the file
+  };
+
+  virtual ~RowFormat() = default;
+  /// A function of its input. Errors  those of the library.
+  virtual Result<Converted> convert(ByteView bytes, std::span<const PileRow> rows) = 0;
+};
+
+/// Errors  invalid_argument: a column or compression that is not known, named; unsupported: the package forebay-parquet
+/// is missing.
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion);
+
+}  // namespace forebay::gateway::delivery
