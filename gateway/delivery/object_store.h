@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/digest.h"
 #include "base/result.h"
 #include "base/units.h"
 
@@ -23,6 +24,7 @@ struct ObjectToPut {
   ByteView body;  ///< borrowed until put() returns
   std::string content_type = "application/octet-stream";
   std::string content_encoding;  ///< empty: none
+  std::optional<Sha256> sha256;  ///< of the body, when the caller has it already: saves a pass over it
 };
 
 struct StoredObject {
@@ -50,6 +52,8 @@ class ObjectStore {
   virtual Result<void> remove(std::string_view key) = 0;
   /// Ends unfinished multipart uploads under `prefix` that began before `before`; how many.
   virtual Result<std::size_t> abort_leftovers(std::string_view prefix, WallTime before) = 0;
+  /// Ends running and all later calls soon, with cancelled.
+  virtual void cancel() {}
 };
 
 }  // namespace forebay::gateway::delivery

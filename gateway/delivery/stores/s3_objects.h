@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "gateway/delivery/object_store.h"
+#include "gateway/delivery/stores/s3_client.h"
+#include "wire/s3/location.h"
+
+namespace forebay::gateway::delivery {
+
+/// An object about to be put, with its digest.
+struct S3Object {
+  std::string_view key;
+  ByteView body;
+  Sha256 sha256{};
+  std::string_view content_type;
+  std::string_view content_encoding;
+};
+
+/// Calls on whole objects of one bucket. Threads  any.
+class S3Objects {
+ public:
+  /// Header that carries our digest, in hex: the ETag is none for multipart objects and encrypted buckets.
+  static constexpr const char* kDigestHeader = "x-amz-meta-forebay-sha256";
+
+  S3Objects(S3Client& client, const wire::s3::Location& location) : client_(client), location_(location) {}
+
+  /// Empty: nothing has that key. Else whether it is this very object: equal length and digest, from its metadata or, when
+  /// somebody else wrote it, from its bytes.
+  Result<std::optional<PutOutcome>> compare(const S3Object& object);
+  /// One request with If-None-Match.
+  Result<PutOutcome> put(const S3Object& object);
+  Result<std::optional<Buffer>> get(std::string_view key, std::size_t bytes_max);
+  Result<void> remove(std::string_view key);
+
+  /// A call with error texts of this bucket.
+  [[nodiscard]] S3Call call(const char* method, std::string_view key, const char* verb,
+                            const wire::s3::Query& query = {}) const;
+  /// Metadata headers of an object that is put.
+  static void add_headers(S3Call& call, const S3Object& object);
+  /// Errors  not_found.
+  [[nodiscard]] Error no_bucket(const HttpResponse& response) const;
+
+ private:
+  Result<bool> has_same_bytes(const S3Object& object);
+
+  S3Client& client_;
+  const wire::s3::Location& location_;
+};
+
+}  // namespace forebay::gateway::delivery
