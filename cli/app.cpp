@@ -7,6 +7,7 @@
 
 #include "base/version.h"
 #include "cli/commands/completion.h"
+#include "cli/commands/delivery.h"
 #include "cli/commands/env.h"
 #include "cli/commands/key.h"
 #include "cli/commands/put.h"
@@ -72,7 +73,7 @@ int exit_code_of(Errc code) {
 
 int run_app(const World& world, std::vector<std::string> arguments) {
   Session session(world);
-  CLI::App app("The operator's command line of Forebay: streams, records, spools.", "forebay");
+  CLI::App app("The operator's command line of Forebay: streams, records, delivery, spools.", "forebay");
   app.require_subcommand(1);
   app.fallthrough();
   app.set_version_flag("--version", "forebay " + std::string(kVersionText));
@@ -80,6 +81,7 @@ int run_app(const World& world, std::vector<std::string> arguments) {
   add_stream_command(app, session);
   add_put_command(app, session);
   add_tail_command(app, session);
+  add_delivery_command(app, session);
   add_key_command(app, session);
   add_spool_command(app, session);
   add_env_command(app, session);

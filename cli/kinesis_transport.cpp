@@ -28,8 +28,9 @@ Errc code_of(std::string_view type) {
   if (type == "ResourceInUseException") return Errc::already_exists;
   if (type == "ExpiredIteratorException" || type == "ExpiredNextTokenException") return Errc::out_of_range;
   if (type == "ProvisionedThroughputExceededException" || type == "LimitExceededException" ||
-      type == "ThrottlingException" || type == "ServiceUnavailable")
+      type == "ThrottlingException" || type == "ServiceUnavailable" || type == "ServiceUnavailableException")
     return Errc::unavailable;
+  if (type == "ConcurrentModificationException") return Errc::conflict;
   if (type == "InternalFailure" || type == "InternalFailureException") return Errc::io;
   if (type == "MissingAuthenticationTokenException" || type == "InvalidSignatureException" ||
       type == "IncompleteSignatureException" || type == "UnrecognizedClientException" ||
@@ -85,19 +86,37 @@ Error KinesisTransport::refusal(const HttpResponse& response, std::string_view o
   return Error{code_of(type), type + ": " + message + remedy_of(type, settings_)};
 }
 
-Result<Json> KinesisTransport::call(std::string_view operation, const Json& body, Repeat repeat) {
-  Target target{std::string(operation), "kinesis", {}};
+Result<Json> KinesisTransport::call_json(std::string_view service, std::string_view prefix, std::string_view operation,
+                                         const Json& body, Repeat repeat) {
+  Target target{std::string(operation), service, {}};
   target.request.url = settings_.endpoint + "/";
   target.request.headers = {{"content-type", "application/x-amz-json-1.1"},
-                            {"x-amz-target", "Kinesis_20131202." + target.operation}};
+                            {"x-amz-target", std::string(prefix) + target.operation}};
   return call(target, body, repeat);
 }
 
-Result<Json> KinesisTransport::call_keys(std::string_view operation, const Json& body, Repeat repeat) {
-  Target target{"keys/" + std::string(operation), "forebay", {}};
-  target.request.url = settings_.endpoint + "/keys/v1/" + std::string(operation);
+Result<Json> KinesisTransport::call_own(std::string_view api, std::string_view operation, const Json& body,
+                                        Repeat repeat) {
+  Target target{std::string(api) + "/" + std::string(operation), "forebay", {}};
+  target.request.url = settings_.endpoint + "/" + std::string(api) + "/v1/" + std::string(operation);
   target.request.headers = {{"content-type", "application/json"}};
   return call(target, body, repeat);
+}
+
+Result<Json> KinesisTransport::call(std::string_view operation, const Json& body, Repeat repeat) {
+  return call_json("kinesis", "Kinesis_20131202.", operation, body, repeat);
+}
+
+Result<Json> KinesisTransport::call_firehose(std::string_view operation, const Json& body, Repeat repeat) {
+  return call_json("firehose", "Firehose_20150804.", operation, body, repeat);
+}
+
+Result<Json> KinesisTransport::call_keys(std::string_view operation, const Json& body, Repeat repeat) {
+  return call_own("keys", operation, body, repeat);
+}
+
+Result<Json> KinesisTransport::call_delivery(std::string_view operation, const Json& body, Repeat repeat) {
+  return call_own("delivery", operation, body, repeat);
 }
 
 Result<Json> KinesisTransport::call(const Target& target, const Json& body, Repeat repeat) {

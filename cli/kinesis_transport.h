@@ -12,8 +12,8 @@
 
 namespace forebay::cli {
 
-/// One Kinesis call as JSON 1.1, or one call about access keys, over a signed POST, with retries of what is safe to
-/// repeat.
+/// One Kinesis or Firehose call as JSON 1.1, or one of the gateway's own calls about access keys and delivery, over a
+/// signed POST, with retries of what is safe to repeat.
 /// Threads  one.
 class KinesisTransport {
  public:
@@ -31,8 +31,12 @@ class KinesisTransport {
   /// Errors   the service's error type mapped to what to do, its text, and for the usual causes the remedy.
   Result<nlohmann::json> call(std::string_view operation, const nlohmann::json& body, Repeat repeat);
 
+  /// The same for Firehose.
+  Result<nlohmann::json> call_firehose(std::string_view operation, const nlohmann::json& body, Repeat repeat);
   /// The same for /keys/v1/OPERATION.
   Result<nlohmann::json> call_keys(std::string_view operation, const nlohmann::json& body, Repeat repeat);
+  /// The same for /delivery/v1/OPERATION.
+  Result<nlohmann::json> call_delivery(std::string_view operation, const nlohmann::json& body, Repeat repeat);
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
@@ -43,6 +47,10 @@ class KinesisTransport {
     std::string_view service;
     HttpRequest request;  ///< url and headers
   };
+  Result<nlohmann::json> call_json(std::string_view service, std::string_view prefix, std::string_view operation,
+                                   const nlohmann::json& body, Repeat repeat);
+  Result<nlohmann::json> call_own(std::string_view api, std::string_view operation, const nlohmann::json& body,
+                                  Repeat repeat);
   Result<nlohmann::json> call(const Target& target, const nlohmann::json& body, Repeat repeat);
   Result<HttpResponse> send(const Target& target, std::string_view body);
   [[nodiscard]] Error refusal(const HttpResponse& response, std::string_view operation);

@@ -26,13 +26,14 @@ std::string ca_file() {
 
 int main(int argc, char** argv) {
   forebay::cli::StdioConsole console;
-  forebay::CurlHttpClient http(forebay::CurlHttpClientOptions{.ca_file = ca_file(), .user_agent = "forebay-cli"});
+  const forebay::CurlHttpClientOptions options{.ca_file = ca_file(), .user_agent = "forebay-cli"};
+  forebay::CurlHttpClient http(options), closing_http(options);
   const forebay::cli::Interrupts interrupts([&] {
     console.interrupt();
     http.cancel();
   });
   forebay::PosixFileSystem files;
   const forebay::SystemClock clock;
-  const forebay::cli::World world{console, files, clock, http, environment_variable};
+  const forebay::cli::World world{console, files, clock, http, environment_variable, &closing_http};
   return forebay::cli::run_app(world, std::vector<std::string>(argv + 1, argv + argc));
 }

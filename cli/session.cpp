@@ -22,4 +22,11 @@ Result<KinesisTransport*> Session::transport() {
   return transport_.get();
 }
 
+Result<std::unique_ptr<KinesisTransport>> Session::closing_transport() const {
+  FB_TRY(Settings settings, load_settings(world_.files, world_.environment, flags));
+  HttpClient& http = world_.closing_http != nullptr ? *world_.closing_http : world_.http;
+  return std::make_unique<KinesisTransport>(http, world_.clock, std::move(settings),
+                                            [](Milliseconds) { return false; });
+}
+
 }  // namespace forebay::cli

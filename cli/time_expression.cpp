@@ -54,7 +54,7 @@ std::optional<WallTime> calendar(std::string_view text) {
 
 }  // namespace
 
-Result<StartPoint> parse_start_point(std::string_view text, WallTime now) {
+Result<StartPoint> parse_start_point(std::string_view text, WallTime now, std::string_view flag) {
   if (text == "start") return StartPoint{StartPoint::Kind::start, {}};
   if (text == "latest") return StartPoint{StartPoint::Kind::latest, {}};
   std::optional<WallTime> time = age(text, now);
@@ -64,12 +64,12 @@ Result<StartPoint> parse_start_point(std::string_view text, WallTime now) {
     if (const auto seconds = number(text); seconds && *seconds < kSecondsMax) time = from_millis(*seconds * 1000);
   }
   if (!time)
-    return Error{Errc::invalid_argument, "--from " + std::string(text) +
+    return Error{Errc::invalid_argument, std::string(flag) + " " + std::string(text) +
                                              ": use start, latest, an age like 90s, 15m, 2h or 3d, or UTC time like "
                                              "2026-11-21T10:00:00Z"};
   if (*time > now)
-    return Error{Errc::invalid_argument,
-                 "--from " + std::string(text) + " lies in the future: it is " + format_time(now) + " UTC now"};
+    return Error{Errc::invalid_argument, std::string(flag) + " " + std::string(text) + " lies in the future: it is " +
+                                             format_time(now) + " UTC now"};
   return StartPoint{StartPoint::Kind::time, *time};
 }
 

@@ -18,7 +18,8 @@ struct StartPoint {
 
 /// Reads "start", "latest", an age ("90s", "15m", "2h", "3d"), UTC time ("2026-11-21", "2026-11-21T10:00",
 /// "2026-11-21T10:00:05.250Z") or seconds since 1970. Errors  invalid_argument with the accepted forms.
-Result<StartPoint> parse_start_point(std::string_view text, WallTime now);
+/// `flag`  whose value it is, for errors.
+Result<StartPoint> parse_start_point(std::string_view text, WallTime now, std::string_view flag = "--from");
 
 /// "2026-11-21T10:00:05.250Z"
 std::string format_time(WallTime time);

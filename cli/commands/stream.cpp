@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/confirm.h"
 #include "cli/progress.h"
 #include "cli/table.h"
 #include "cli/text.h"
@@ -126,30 +127,11 @@ Result<int> describe(Session& session, const StreamFlags& flags) {
   return 0;
 }
 
-/// True when the user typed the stream's name.
-Result<bool> confirmed(Session& session, const std::string& name) {
-  session.console().err("This deletes stream " + name + " and every record in it. Type its name to go on: ");
-  std::string answer;
-  std::uint8_t byte = 0;
-  constexpr std::size_t kAnswerMax = 1024;
-  while (answer.size() < kAnswerMax) {
-    FB_TRY(const std::size_t got, session.console().in(MutableBytes(&byte, 1)));
-    if (got == 0 || byte == '\n') break;
-    answer += static_cast<char>(byte);
-  }
-  return answer == name;
-}
-
 Result<int> remove(Session& session, const StreamFlags& flags) {
   FB_TRY(KinesisClient* const client, session.client());
   FB_TRY(const auto summary, client->describe(flags.name));
   if (!flags.yes) {
-    if (!session.console().in_is_terminal())
-      return Error{Errc::invalid_argument,
-                   "stream delete " + flags.name + ": add --yes when no terminal can confirm it"};
-    FB_TRY(const bool sure, confirmed(session, flags.name));
-    if (!sure)
-      return Error{Errc::invalid_argument, "stream " + flags.name + " was not deleted: the name did not match"};
+    FB_CHECK(confirm_deletion(session, "stream " + flags.name, " and every record in it", flags.name));
   }
   FB_CHECK(client->delete_stream(flags.name));
   if (session.json)
