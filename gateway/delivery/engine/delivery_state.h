@@ -37,7 +37,7 @@ struct LaneProgress {
 };
 
 /// One delivery stream as its lanes and those who ask about it share it.
-/// Threads  any, but for sleeper(): the event loop.
+/// Threads  any, but for the two sleepers: the event loop.
 class DeliveryState {
  public:
   DeliveryState(DeliveryId id, DeliveryInfo info) : id_(id), info_(std::move(info)) {}
@@ -80,12 +80,15 @@ class DeliveryState {
   void add_sink(RecordSink& sink);
   void remove_sink(RecordSink& sink);
   [[nodiscard]] Sleeper& sleeper() { return sleeper_; }
+  /// Of what sends dead letters. Threads  the event loop.
+  [[nodiscard]] Sleeper& letter_bell() { return letter_bell_; }
 
  private:
   const DeliveryId id_;
   std::atomic<std::uint64_t> generation_{1};
   std::atomic<bool> removed_{false};
   Sleeper sleeper_;
+  Sleeper letter_bell_;
 
   mutable std::mutex mutex_;
   DeliveryInfo info_;

@@ -31,6 +31,26 @@ void Lane::report_failure(const Error& error) {
                           {{"delivery", source.delivery}, {"shard", source.shard.value()}, {"error", error.context}});
 }
 
+void Lane::stand_still(const Error& error) {
+  report_failure(error);
+  services.logger.error("delivery of a shard stands still until the delivery stream is resumed or updated",
+                        {{"delivery", source.delivery}, {"shard", source.shard.value()}, {"error", error.context}});
+}
+
+void Lane::report_loss(const Cut& cut, const std::string& reason) {
+  const auto records = static_cast<std::uint64_t>(cut.last.value() - cut.first.value() + 1);
+  services.metrics.lost_records.add(records);
+  delivery->failed(std::to_string(records) + " records from offset " + std::to_string(cut.first.value()) +
+                       " on are lost: " + reason,
+                   services.clock().wall_now());
+  services.logger.error("records were lost before they were delivered; the loss is declared",
+                        {{"delivery", source.delivery},
+                         {"shard", source.shard.value()},
+                         {"from", cut.first.value()},
+                         {"count", records},
+                         {"reason", reason}});
+}
+
 void Lane::publish_progress() {
   const stream::Offset next = row.next;
   delivery->change_progress(row.key, [&](LaneProgress& progress) {

@@ -43,6 +43,10 @@ struct Lane {
   [[nodiscard]] bool has_ended() const;
   /// Tells the status and counts.
   void report_failure(const Error& error);
+  /// Tells that the lane stops here, and what to do.
+  void stand_still(const Error& error);
+  /// Tells of records that expired or were damaged before they were delivered.
+  void report_loss(const Cut& cut, const std::string& reason);
   /// Where the next record comes from, after `row` was made durable: status, and what retention waits for.
   void publish_progress();
 };

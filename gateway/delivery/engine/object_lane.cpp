@@ -299,11 +299,7 @@ Result<std::unique_ptr<CutWriter>> ObjectLane::make_writer() {
 
 LaneEnd ObjectLane::stand_still(const Error& error, bool conflict) {
   if (conflict) lane_->services.metrics.conflicts.add();
-  lane_->report_failure(error);
-  lane_->services.logger.error("delivery of a shard stands still until the delivery stream is resumed or updated",
-                               {{"delivery", lane_->source.delivery},
-                                {"shard", lane_->source.shard.value()},
-                                {"error", error.context}});
+  lane_->stand_still(error);
   return LaneEnd::failed;
 }
 
@@ -312,22 +308,12 @@ void ObjectLane::count(const CutWriter& writer) {
   const ManifestEntry& entry = writer.entry();
   const auto records = static_cast<std::uint64_t>(entry.cut.last.value() - entry.cut.first.value() + 1);
   const bool is_loss = !lane_->cut->row.gap.empty();
-  (is_loss ? metrics.lost_records : metrics.records).add(records);
+  if (is_loss) lane_->report_loss(entry.cut, lane_->cut->row.gap);
+  else metrics.records.add(records);
   metrics.bytes.add(writer.payload_bytes());
   metrics.cuts.add();
   metrics.objects.add(entry.objects.size());
   for (const ManifestEntry::Object& object : entry.objects) metrics.object_bytes.add(object.size);
-  if (is_loss) {
-    lane_->delivery->failed(std::to_string(records) + " records from offset " + std::to_string(entry.cut.first.value()) +
-                                " are lost: " + lane_->cut->row.gap,
-                            lane_->services.clock().wall_now());
-    lane_->services.logger.error("records were lost before they were delivered; the loss is declared",
-                                 {{"delivery", lane_->source.delivery},
-                                  {"shard", lane_->source.shard.value()},
-                                  {"from", entry.cut.first.value()},
-                                  {"count", records},
-                                  {"reason", lane_->cut->row.gap}});
-  }
   lane_->delivery->delivered(is_loss ? 0 : records, writer.payload_bytes(),
                              entry.objects.empty() ? std::string() : entry.objects.back().key,
                              lane_->services.clock().wall_now());

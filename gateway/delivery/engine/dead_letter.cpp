@@ -1,0 +1,93 @@
+#include "gateway/delivery/engine/dead_letter.h"
+
+#include "base/digest.h"
+#include "gateway/delivery/engine/object_plan.h"
+#include "gateway/delivery/objects/object_names.h"
+#include "wire/kinesis/json_text.h"
+#include "wire/kinesis/sequence_number.h"
+#include "wire/kinesis/shard_id.h"
+
+namespace forebay::gateway::delivery {
+namespace {
+
+using wire::kinesis::append_integer;
+using wire::kinesis::append_json_string;
+
+std::string sequence_of(const SourceShard& source, const DeliveryRecord& record) {
+  wire::kinesis::SequenceNumber number;
+  number.created_s = to_millis(source.shard_created) / 1000;
+  number.shard = source.shard.value();
+  number.counter = static_cast<std::uint64_t>(record.offset.value());
+  number.arrival_s = to_millis(record.arrival) / 1000;
+  return wire::kinesis::to_decimal(number);
+}
+
+void append_line(std::string& out, const SourceShard& source, const DeadRecord& dead, WallTime made) {
+  out += "{\"attemptsMade\":";
+  append_integer(out, dead.attempts);
+  out += ",\"arrivalTimestamp\":";
+  append_integer(out, to_millis(dead.record.arrival));
+  out += ",\"errorCode\":";
+  append_json_string(out, dead.code);
+  out += ",\"errorMessage\":";
+  append_json_string(out, dead.message);
+  out += ",\"attemptEndingTimestamp\":";
+  append_integer(out, to_millis(made));
+  out += ",\"shardId\":";
+  append_json_string(out, wire::kinesis::to_shard_id(source.shard.value()));
+  out += ",\"sequenceNumber\":";
+  append_json_string(out, sequence_of(source, dead.record));
+  out += ",\"subsequenceNumber\":";
+  append_integer(out, dead.record.sub_sequence);
+  out += ",\"partitionKey\":";
+  append_json_string(out, dead.record.partition_key);
+  out += ",\"rawData\":\"";
+  append_base64(out, dead.record.data);
+  out += "\"}\n";
+}
+
+Result<DeadLetterRow> make_row(const RecordDestination& destination, const Cut& cut, std::string_view type,
+                               const std::string& body) {
+  const ObjectDestination objects = error_names(destination.dead_letters.objects);
+  FB_TRY(const ObjectNames names, ObjectNames::make(objects, {}, ""));
+  DeadLetterRow row;
+  row.bucket = objects.bucket;
+  row.key = names.error_name(cut, cut.oldest, type).key;
+  row.body = to_buffer(as_bytes(body));
+  return row;
+}
+
+}  // namespace
+
+std::string_view error_type_of(const RecordDestination& destination) {
+  struct Name {
+    std::string_view operator()(const HttpDestination&) const { return "http-endpoint-failed"; }
+    std::string_view operator()(const FunctionDestination&) const { return "function-failed"; }
+    std::string_view operator()(const MqttDestination&) const { return "mqtt-failed"; }
+    std::string_view operator()(const KinesisDestination&) const { return "kinesis-failed"; }
+    std::string_view operator()(const KafkaDestination&) const { return "kafka-failed"; }
+  };
+  return std::visit(Name(), destination.sink);
+}
+
+Result<DeadLetterRow> make_dead_letters(const RecordDestination& destination, const SourceShard& source,
+                                        std::uint64_t version, std::string_view track,
+                                        std::span<const DeadRecord> records, WallTime made) {
+  Cut cut;
+  cut.source = source;
+  cut.version = version;
+  cut.replay = track;
+  cut.first = records.front().record.offset;
+  cut.last = records.back().record.offset;
+  cut.oldest = records.front().record.arrival;
+  cut.index = static_cast<std::uint64_t>(to_millis(made));
+  std::string body;
+  for (const DeadRecord& dead : records) append_line(body, source, dead, made);
+  return make_row(destination, cut, error_type_of(destination), body);
+}
+
+Result<DeadLetterRow> make_loss_letter(const RecordDestination& destination, const Cut& cut, const std::string& reason) {
+  return make_row(destination, cut, kLossErrorType, loss_line(cut, reason));
+}
+
+}  // namespace forebay::gateway::delivery
