@@ -122,14 +122,18 @@ Result<Buffer> ParquetFormat::write() {
 
 }  // namespace
 
-Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion) {
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion, const forebay_parquet_api& api) {
   if (std::find(kCompressions.begin(), kCompressions.end(), conversion.compression) == kCompressions.end())
     return Error{Errc::invalid_argument,
                  "ParquetSerDe: Compression \"" + conversion.compression + "\" is none of SNAPPY, GZIP, ZSTD, UNCOMPRESSED"};
-  FB_TRY(const forebay_parquet_api* const api, load_parquet_module());
-  auto format = std::make_unique<ParquetFormat>(*api, conversion);
+  auto format = std::make_unique<ParquetFormat>(api, conversion);
   FB_CHECK(format->add_columns(conversion.columns));
   return std::unique_ptr<RowFormat>(std::move(format));
+}
+
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion) {
+  FB_TRY(const forebay_parquet_api* const api, load_parquet_module());
+  return make_parquet_format(conversion, *api);
 }
 
 }  // namespace forebay::gateway::delivery

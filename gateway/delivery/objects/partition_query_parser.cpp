@@ -78,7 +78,7 @@ Result<void> PartitionQueryParser::path(PartitionQuery::Path& path) {
     } else {
       step.name = word();
     }
-    if (step.name.empty() && first) break;  // the record itself
+    if (step.name.empty() && first && next() != '.') break;  // the record itself
     if (step.name.empty()) return refused("expected a name behind the dot");
     path.steps.push_back(std::move(step));
   }

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "gateway/delivery/definition.h"
 #include "gateway/delivery/objects/pile.h"
+#include "gateway/delivery/parquet/parquet_module.h"
 
 namespace forebay::gateway::delivery {
 
@@ -32,5 +33,7 @@ class RowFormat {
 /// Errors  invalid_argument: a column or compression that is not known, named; unsupported: the package forebay-parquet
 /// is missing.
 Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion);
+/// The same with a module that is loaded already.
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion, const forebay_parquet_api& api);
 
 }  // namespace forebay::gateway::delivery
