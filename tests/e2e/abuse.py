@@ -4,14 +4,10 @@ documented answer, and a good client's puts go on all the time."""
 
 import http.client
 import json
-import resource
 import socket
 import threading
 import time
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
 import botocore.exceptions
 
 import harness
@@ -47,11 +43,7 @@ class Abuser:
         self.key, self.secret = gateway.keys()
 
     def signed_headers(self, operation, body, key=None, secret=None):
-        request = botocore.awsrequest.AWSRequest("POST", self.gateway.url + "/", data=body, headers={
-            "X-Amz-Target": TARGET + operation, "Content-Type": TYPE})
-        keys = botocore.credentials.Credentials(key or self.key, secret or self.secret)
-        botocore.auth.SigV4Auth(keys, "kinesis", "us-east-1").add_auth(request)
-        return dict(request.headers)
+        return self.gateway.signed_headers(operation, body, (key or self.key, secret or self.secret))
 
     def post(self, body, headers, method="POST"):
         """Status, decoded document (None when it is not JSON) and body text."""
@@ -152,8 +144,7 @@ def check_large_bodies(abuser):
 
 def check_slow_connections(test, gateway, abuser, good):
     """Connections that send a byte now and then, some in the header, some in a body."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, test.connections + 512)), hard))
+    harness.allow_open_files(test.connections + 512)
     signed = abuser.signed_headers("PutRecord", b"{}")
     head = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000000\r\n"
     head = (head + "".join("%s: %s\r\n" % pair for pair in signed.items()) + "\r\n").encode()

@@ -7,21 +7,15 @@ The time from a put's answer to its event at each consumer is printed. ci is a s
 full one.
 """
 import base64
-import json
 import multiprocessing
-import os
 import re
 import selectors
 import socket
-import statistics
 import threading
 import time
 
-import botocore.auth
-import botocore.awsrequest
-import botocore.credentials
-
 import harness
+from harness import quantile
 
 RECORD_BYTES = 1024
 BATCHES_PER_SECOND = 10
@@ -34,23 +28,14 @@ BEHIND = re.compile(rb'"MillisBehindLatest":(\d+)')
 PROCESSES = multiprocessing.get_context("fork")
 
 
-def subscribe_request(gateway, keys, consumer, shard):
-    """A signed SubscribeToShard as bytes."""
-    body = json.dumps({"ConsumerARN": consumer, "ShardId": shard, "StartingPosition": {"Type": "LATEST"}})
-    request = botocore.awsrequest.AWSRequest("POST", gateway.url + "/", data=body, headers={
-        "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "Kinesis_20131202.SubscribeToShard"})
-    botocore.auth.SigV4Auth(botocore.credentials.Credentials(*keys), "kinesis", "us-east-1").add_auth(request)
-    lines = ["POST / HTTP/1.1", "Host: 127.0.0.1:%d" % gateway.port, "Content-Length: %d" % len(body)]
-    lines += ["%s: %s" % item for item in request.headers.items()]
-    return ("\r\n".join(lines) + "\r\n\r\n" + body).encode()
-
-
-def connect(gateway, request, receive_bytes=None):
+def subscribe(gateway, consumer, shard, receive_bytes=None):
+    """A connection on which the answer to SubscribeToShard comes."""
     connection = socket.socket()
     if receive_bytes:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
     connection.connect(("127.0.0.1", gateway.port))
-    connection.sendall(request)
+    connection.sendall(gateway.signed_request("SubscribeToShard", {
+        "ConsumerARN": consumer, "ShardId": shard, "StartingPosition": {"Type": "LATEST"}}))
     return connection
 
 
@@ -118,12 +103,12 @@ class Subscription:
                 self.last = number
 
 
-def read_all(gateway, keys, plan, pipe):
+def read_all(gateway, plan, pipe):
     """Process that reads every subscription of the plan until it is told to stop; then tells what it saw."""
     selector = selectors.DefaultSelector()
     subscriptions, probes = [], []
     for consumer, arn, shard in plan:
-        connection = connect(gateway, subscribe_request(gateway, keys, arn, shard))
+        connection = subscribe(gateway, arn, shard)
         connection.setblocking(False)
         subscriptions.append(Subscription(connection, consumer, shard, consumer == 0))
         selector.register(connection, selectors.EVENT_READ, subscriptions[-1])
@@ -191,15 +176,15 @@ class Prober(threading.Thread):
 
 
 class MemoryWatch(threading.Thread):
-    """The largest resident size a process has while this runs, in MiB."""
+    """The largest resident size of a gateway while this runs, in MiB."""
 
-    def __init__(self, pid):
+    def __init__(self, gateway):
         super().__init__(daemon=True)
-        self.pid, self.peak, self.stopped = pid, 0.0, threading.Event()
+        self.gateway, self.peak, self.stopped = gateway, 0.0, threading.Event()
 
     def run(self):
         while not self.stopped.wait(0.1):
-            self.peak = max(self.peak, resident(self.pid))
+            self.peak = max(self.peak, self.gateway.resident_kib() / 1024)
 
     def stop(self):
         self.stopped.set()
@@ -207,21 +192,11 @@ class MemoryWatch(threading.Thread):
         return self.peak
 
 
-def resident(pid):
-    with open("/proc/%d/status" % pid) as status:
-        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:")) / 1024
-
-
-def quantile(values, part):
-    return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else float("nan")
-
-
 class Run:
     def __init__(self, test):
         self.test = test
         self.gateway = harness.Gateway(test).start()
         self.client = self.gateway.create_stream("s", test.shards)
-        self.keys = self.gateway.keys()
         shards = self.client.list_shards(StreamName="s")["Shards"]
         self.hash_keys = {shard["ShardId"]: shard["HashKeyRange"]["StartingHashKey"] for shard in shards}
         self.arns = [self._register("c%02d" % i) for i in range(test.consumers)]
@@ -254,10 +229,9 @@ class Run:
         """All consumers but the last are read; the last one's sockets are never read."""
         plan = [(i, arn, shard) for i, arn in enumerate(self.arns[:-1]) for shard in self.hash_keys]
         self.pipe, theirs = PROCESSES.Pipe()
-        self.reader = PROCESSES.Process(target=read_all, args=(self.gateway, self.keys, plan, theirs), daemon=True)
+        self.reader = PROCESSES.Process(target=read_all, args=(self.gateway, plan, theirs), daemon=True)
         self.reader.start()
-        self.stalled = [connect(self.gateway, subscribe_request(self.gateway, self.keys, self.arns[-1], shard), 4096)
-                        for shard in self.hash_keys]
+        self.stalled = [subscribe(self.gateway, self.arns[-1], shard, 4096) for shard in self.hash_keys]
         ready = self.pipe.poll(30) and self.pipe.recv() == "ready"
         return self.test.check(
             ready, "%d subscriptions are open, %d of them stalled" % (len(plan) + len(self.stalled), len(self.stalled)))
@@ -286,10 +260,12 @@ def main():
     test = harness.Test(__doc__, consumers=(5, 20), shards=(2, 8), seconds=(6, 60), rate=(200, 400))
     run = Run(test)
     _, alone_times, alone_rate = run.write()
-    before = resident(run.gateway.child.pid)
+    pace = test.rate * test.shards
+    test.check(alone_rate >= 0.95 * pace, "writers alone keep their pace: %.0f of %d records/s" % (alone_rate, pace))
+    before = run.gateway.resident_kib() / 1024
     if not run.subscribe():
         test.finish()
-    watch = MemoryWatch(run.gateway.child.pid)
+    watch = MemoryWatch(run.gateway)
     watch.start()
     prober = Prober(run.gateway, "s", list(run.hash_keys.values()), test.seconds)
     prober.start()
@@ -313,8 +289,9 @@ def main():
                (peak - before, bound, before))
     test.check(beside_rate >= 0.9 * alone_rate, "writers beside the readers: %.0f records/s, alone %.0f" %
                (beside_rate, alone_rate))
-    test.note("put p50 %.1f ms alone, %.1f ms beside" %
-              (1000 * statistics.median(alone_times), 1000 * statistics.median(beside_times)))
+    for part, name in ((0.5, "p50"), (0.99, "p99")):
+        test.note("put %s %.1f ms alone, %.1f ms beside" %
+                  (name, 1000 * quantile(alone_times, part), 1000 * quantile(beside_times, part)))
     delays = [1000 * (now - prober.answered[name]) for _, name, now in probes if name in prober.answered]
     test.check(
         len(delays) == len(prober.answered) * (test.consumers - 1),

@@ -7,9 +7,11 @@ folders are removed when a test passes and kept, with their path printed, when i
 import argparse
 import atexit
 import collections
+import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -20,7 +22,10 @@ import threading
 import time
 
 import boto3
+import botocore.auth
+import botocore.awsrequest
 import botocore.config
+import botocore.credentials
 import botocore.exceptions
 
 READY_SECONDS = 20
@@ -171,6 +176,17 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def allow_open_files(count):
+    """For this process and those it starts; as far as the machine lets it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, count)), hard))
+
+
+def quantile(values, part):
+    """The smallest value that `part` of them do not exceed."""
+    return sorted(values)[min(len(values) - 1, int(part * len(values)))] if values else float("nan")
+
+
 class Gateway(Process):
     """forebay-gateway on a data folder; keeps its port over restarts, so that agents and clients find it again."""
 
@@ -201,6 +217,25 @@ class Gateway(Process):
         with open(self.key_file) as file:
             found = dict(re.findall(r'^(\w+)\s*=\s*"([^"]*)"', file.read(), re.M))
         return found["access_key_id"], found["secret_access_key"]
+
+    def resident_kib(self):
+        with open("/proc/%d/status" % self.child.pid) as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmRSS:"))
+
+    def signed_headers(self, operation, body, keys=None):
+        """Headers of a call of the Kinesis API; keys: other than the gateway's own."""
+        request = botocore.awsrequest.AWSRequest("POST", self.url + "/", data=body, headers={
+            "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": "Kinesis_20131202." + operation})
+        signer = botocore.credentials.Credentials(*(keys or self.keys()))
+        botocore.auth.SigV4Auth(signer, "kinesis", "us-east-1").add_auth(request)
+        return dict(request.headers)
+
+    def signed_request(self, operation, document):
+        """The whole call as bytes, for HTTP/1.1."""
+        body = json.dumps(document).encode()
+        lines = ["POST / HTTP/1.1", "Host: 127.0.0.1:%d" % self.port, "Content-Length: %d" % len(body)]
+        lines += ["%s: %s" % item for item in self.signed_headers(operation, body).items()]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
     def client(self, retries=8, timeout=30, connections=10):
         key, secret = self.keys()

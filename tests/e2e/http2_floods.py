@@ -4,7 +4,6 @@ connection, costs the gateway little, and a good client's puts go on all the tim
 HTTP/2 connection."""
 
 import os
-import resource
 import struct
 import time
 
@@ -19,11 +18,6 @@ def cpu_seconds(gateway):
     with open("/proc/%d/stat" % gateway.child.pid) as file:
         fields = file.read().rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def resident_kib(gateway):
-    with open("/proc/%d/status" % gateway.child.pid) as file:
-        return next(int(line.split()[1]) for line in file if line.startswith("VmRSS"))
 
 
 def rapid_resets(index):
@@ -72,7 +66,7 @@ def check_empty_data(test, gateway, abuser):
 
 def check_header_bomb(test, gateway):
     """One long field in the compression table, then a byte for each of its thousands of copies."""
-    before = resident_kib(gateway)
+    before = gateway.resident_kib()
     connections = []
     for _ in range(20):
         connection = h2.Connection(gateway.port)
@@ -84,7 +78,7 @@ def check_header_bomb(test, gateway):
         connection.read_until(h2.HEADERS, 10) or connection.read_until(h2.GOAWAY, 1) for connection in connections
     ]
     test.check(all(answers), "every header bomb of 50 MB is answered or ended")
-    grown = resident_kib(gateway) - before
+    grown = gateway.resident_kib() - before
     test.check(grown < 64 << 10, "header bombs take no memory (%d KiB more)" % grown)
     for connection in connections:
         connection.close()
@@ -112,7 +106,7 @@ def check_shut_windows(test, gateway, abuser):
 
 
 def measure_idle(test, gateway):
-    before, connections = resident_kib(gateway), []
+    before, connections = gateway.resident_kib(), []
     for _ in range(test.connections):
         connection = h2.Connection(gateway.port)
         connection.send(h2.frame(h2.HEADERS, h2.END_STREAM | h2.END_HEADERS, 1, h2.head()))
@@ -120,7 +114,7 @@ def measure_idle(test, gateway):
     answered = sum(connection.read_until(h2.HEADERS) is not None for connection in connections)
     test.check(answered == len(connections), "all of %d HTTP/2 connections are answered (%d)" %
                (len(connections), answered))
-    each = (resident_kib(gateway) - before) * 1024 / len(connections)
+    each = (gateway.resident_kib() - before) * 1024 / len(connections)
     test.note("an idle HTTP/2 connection holds %.0f bytes (of %d)" % (each, len(connections)))
     test.check(each < 48 << 10, "an idle HTTP/2 connection holds less than 48 KiB (%.0f)" % each)
     for connection in connections:
@@ -129,8 +123,7 @@ def measure_idle(test, gateway):
 
 def main():
     test = harness.Test(__doc__, connections=(1000, 10000))
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, test.connections + 512)), hard))
+    harness.allow_open_files(test.connections + 512)
     gateway = harness.Gateway(test).start()
     gateway.create_stream("good")
     abuser = abuse.Abuser(test, gateway)

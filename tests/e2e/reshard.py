@@ -12,6 +12,7 @@ import time
 import urllib.request
 
 import harness
+from harness import quantile
 
 STREAM = "reshard"
 SHARDS = 4
@@ -114,11 +115,6 @@ def metric(gateway, name):
     return float(found.group(1)) if found else 0.0
 
 
-def percentile(values, share):
-    values = sorted(values)
-    return values[min(len(values) - 1, int(len(values) * share))] if values else 0.0
-
-
 def reshard(test, resharder, seconds, interval):
     deadline = time.monotonic() + seconds
     due = time.monotonic()
@@ -157,11 +153,11 @@ def latencies(test, written, changed_from):
     during = [took for report in written for when, took in report["calls"] if when >= changed_from]
     for share, name in ((0.5, "p50"), (0.99, "p99")):
         test.note("%s of puts: %.1f ms before, %.1f ms while resharding (%.2f times)"
-                  % (name, percentile(before, share), percentile(during, share),
-                     percentile(during, share) / max(percentile(before, share), 0.001)))
+                  % (name, quantile(before, share), quantile(during, share),
+                     quantile(during, share) / max(quantile(before, share), 0.001)))
     if test.night:
         test.check(
-            percentile(during, 0.99) <= 2 * percentile(before, 0.99), "p99 while resharding is within twice of before")
+            quantile(during, 0.99) <= 2 * quantile(before, 0.99), "p99 while resharding is within twice of before")
 
 
 def main():
@@ -176,6 +172,9 @@ def main():
     held = hold(kinesis)
     changed_from = time.time()
     reshard(test, resharder, test.seconds, test.interval)
+    wanted = round(test.seconds / test.interval * (1 if test.night else 0.5))
+    test.check(resharder.changes >= wanted, "%d splits and merges in %.0f s, at least %d" %
+               (resharder.changes, test.seconds, wanted))
     if test.night:
         held = hold(kinesis)  # the first one lives 300 s
         scale_there_and_back(resharder, 2)
