@@ -23,6 +23,12 @@ std::string server_uri(const MqttPublisherOptions& options) {
          std::to_string(options.port);
 }
 
+mqtt::create_options create_options() {
+  mqtt::create_options create(MQTTVERSION_3_1_1);
+  create.set_max_buffered_messages(static_cast<int>(2 * kUnderWayMax));  // also counts those that wait for their turn
+  return create;
+}
+
 mqtt::connect_options connect_options(const MqttPublisherOptions& options) {
   mqtt::connect_options connect;
   connect.set_mqtt_version(MQTTVERSION_3_1_1);
@@ -45,7 +51,7 @@ mqtt::connect_options connect_options(const MqttPublisherOptions& options) {
 class PahoPublisher final : public MqttPublisher {
  public:
   explicit PahoPublisher(const MqttPublisherOptions& options)
-      : options_(options), client_(server_uri(options), options.client_id) {}
+      : options_(options), client_(server_uri(options), options.client_id, create_options()) {}
 
   ~PahoPublisher() override {
     try {
