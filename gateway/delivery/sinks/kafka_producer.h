@@ -55,7 +55,9 @@ struct KafkaProducerOptions {
 class KafkaLibrary {
  public:
   virtual ~KafkaLibrary() = default;
-  /// Errors  invalid_argument: names the setting.
+  /// Success  the settings make a producer; nothing is connected. Errors  invalid_argument: names the setting.
+  virtual Result<void> check(const KafkaProducerOptions& options) = 0;
+  /// Errors  as check().
   virtual Result<std::unique_ptr<KafkaProducer>> make_producer(const KafkaProducerOptions& options) = 0;
 };
 

@@ -29,6 +29,17 @@ struct DestroyConf {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 };
 
+using ConfPtr = std::unique_ptr<rd_kafka_conf_t, DestroyConf>;
+
+Result<ConfPtr> make_conf(const KafkaProducerOptions& options) {
+  ConfPtr conf(rd_kafka_conf_new());
+  std::array<char, 512> text{};
+  for (const auto& [name, value] : options.settings)
+    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), text.data(), text.size()) != RD_KAFKA_CONF_OK)
+      return Error{Errc::invalid_argument, "Kafka setting " + name + " cannot have this value"};
+  return conf;
+}
+
 bool is_of_message(rd_kafka_resp_err_t code) {
   switch (code) {
     case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
@@ -51,11 +62,8 @@ class RdkafkaProducer final : public KafkaProducer {
   explicit RdkafkaProducer(KafkaProducerOptions options) : options_(std::move(options)) {}
 
   Result<void> open() {
-    std::unique_ptr<rd_kafka_conf_t, DestroyConf> conf(rd_kafka_conf_new());
+    FB_TRY(ConfPtr conf, make_conf(options_));
     std::array<char, 512> text{};
-    for (const auto& [name, value] : options_.settings)
-      if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), text.data(), text.size()) != RD_KAFKA_CONF_OK)
-        return Error{Errc::invalid_argument, "Kafka setting " + name + " cannot have this value"};
     rd_kafka_conf_set_opaque(conf.get(), this);
     rd_kafka_conf_set_dr_msg_cb(conf.get(), &RdkafkaProducer::on_report);
     rd_kafka_conf_set_connect_cb(conf.get(), &RdkafkaProducer::on_connect);
@@ -160,6 +168,11 @@ class RdkafkaProducer final : public KafkaProducer {
 
 class RdkafkaLibrary final : public KafkaLibrary {
  public:
+  Result<void> check(const KafkaProducerOptions& options) override {
+    FB_CHECK(make_conf(options));
+    return {};
+  }
+
   Result<std::unique_ptr<KafkaProducer>> make_producer(const KafkaProducerOptions& options) override {
     auto producer = std::make_unique<RdkafkaProducer>(options);
     FB_CHECK(producer->open());
