@@ -15,13 +15,13 @@ namespace {
 class PileBuilder : public ObjectBuilder, private ProcessedRecords {
  public:
   PileBuilder(const Processing& processing, const ObjectDestination& objects, Processor processor, ObjectNames names,
-              std::unique_ptr<RowFormat> format)
+              ObjectNames error_names, std::unique_ptr<RowFormat> format)
       : objects_(objects),
         delimiter_(processing.delimiter),
         processor_(std::move(processor)),
         names_(std::move(names)),
         format_(std::move(format)),
-        errors_(names_, objects.compression) {}
+        errors_(std::move(error_names), objects.compression) {}
 
   void add(const DeliveryRecord& record) override {
     FB_ASSERT(!cut_);
@@ -181,14 +181,16 @@ Result<std::unique_ptr<ObjectBuilder>> make_object_builder(const Processing& pro
                  "CompressionFormat: must be UNCOMPRESSED with format conversion; the serializer compresses"};
   if (objects.partitions_max == 0) return Error{Errc::invalid_argument, "partitions_max: must be at least 1"};
   FB_TRY(Processor processor, Processor::make(processing));
-  const std::string_view extension = objects.parquet ? ".parquet" : traits_of(objects.compression).extension;
-  FB_TRY(ObjectNames names, ObjectNames::make(objects, processor.partition_ids(), extension));
+  const std::string_view extension = traits_of(objects.compression).extension;
+  FB_TRY(ObjectNames error_names, ObjectNames::make(objects, processor.partition_ids(), extension));
+  FB_TRY(ObjectNames names,
+         ObjectNames::make(objects, processor.partition_ids(), objects.parquet ? ".parquet" : extension));
   std::unique_ptr<RowFormat> format;
   if (objects.parquet) {
     FB_TRY(format, make_parquet_format(*objects.parquet));
   }
-  return std::unique_ptr<ObjectBuilder>(
-      std::make_unique<PileBuilder>(processing, objects, std::move(processor), std::move(names), std::move(format)));
+  return std::unique_ptr<ObjectBuilder>(std::make_unique<PileBuilder>(
+      processing, objects, std::move(processor), std::move(names), std::move(error_names), std::move(format)));
 }
 
 }  // namespace forebay::gateway::delivery
