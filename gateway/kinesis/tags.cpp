@@ -2,13 +2,14 @@
 
 #include <algorithm>
 
-#include "gateway/kinesis/tag_characters.h"
+#include "wire/kinesis/tag_characters.h"
 
 namespace forebay::gateway::kinesis {
 using stream::AttributeChange;
 using stream::Attributes;
 using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
+using wire::kinesis::has_tag_characters_only;
 using wire::kinesis::StringMap;
 
 namespace {

@@ -37,12 +37,16 @@ constexpr std::array kRows = {
     ErrorRow{kms_throttling, "KMSThrottlingException", 400, false},
     ErrorRow{internal_failure, "InternalFailure", 500, true},
     ErrorRow{service_unavailable, "ServiceUnavailable", 503, true},
+    ErrorRow{concurrent_modification, "ConcurrentModificationException", 400, false},
+    ErrorRow{invalid_kms_resource, "InvalidKMSResourceException", 400, false},
+    ErrorRow{invalid_source, "InvalidSourceException", 400, false},
+    ErrorRow{firehose_unavailable, "ServiceUnavailableException", 503, true},
 };
 
 constexpr bool rows_follow_the_enumeration() {
   for (std::size_t i = 0; i < kRows.size(); ++i)
     if (static_cast<std::size_t>(kRows[i].type) != i) return false;
-  return kRows.size() == static_cast<std::size_t>(service_unavailable) + 1;
+  return kRows.size() == static_cast<std::size_t>(firehose_unavailable) + 1;
 }
 static_assert(rows_follow_the_enumeration());
 

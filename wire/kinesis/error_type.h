@@ -35,6 +35,11 @@ enum class ErrorType : std::uint8_t {
   kms_throttling,
   internal_failure,
   service_unavailable,
+  // Of Firehose alone:
+  concurrent_modification,
+  invalid_kms_resource,
+  invalid_source,
+  firehose_unavailable,
 };
 
 struct ErrorRow {

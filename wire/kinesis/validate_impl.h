@@ -6,6 +6,15 @@
 
 namespace forebay::wire::kinesis::detail {
 
+/// What stands before the names of structures in texts: of a message with kPackage that, else the package of Kinesis.
+template <class Message>
+constexpr std::string_view package_of() {
+  if constexpr (requires { Message::kPackage; })
+    return Message::kPackage;
+  else
+    return "com.amazonaws.kinesis.v20131202.";
+}
+
 /// How the service's texts print an element of a list. The service ends a structure with a hash that means nothing;
 /// here it is the element's number.
 template <class T>
@@ -14,7 +23,7 @@ std::string element_text(const T& value, std::size_t index) {
     constexpr char kHex[] = "0123456789abcdef";
     std::string hash(8, '0');
     for (std::size_t i = 8; i-- > 0; index >>= 4) hash[i] = kHex[index & 15];
-    return "com.amazonaws.kinesis.v20131202." + std::string(T::kShape) + "@" + hash;
+    return std::string(package_of<T>()).append(T::kShape).append("@").append(hash);
   } else {
     return value;
   }

@@ -1,10 +1,10 @@
-#include "gateway/kinesis/tag_characters.h"
+#include "wire/kinesis/tag_characters.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
-namespace forebay::gateway::kinesis {
+namespace forebay::wire::kinesis {
 namespace {
 
 struct Range {
@@ -48,4 +48,4 @@ bool has_tag_characters_only(std::string_view text) {
   return true;
 }
 
-}  // namespace forebay::gateway::kinesis
+}  // namespace forebay::wire::kinesis

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "wire/firehose/shapes/unserved.h"
+#include "wire/kinesis/error_type.h"
+
+/// What this gateway does not serve, refused by name with what it serves instead.
+namespace forebay::gateway::firehose {
+
+/// Fault  InvalidArgumentException: a destination of another kind is given.
+std::optional<wire::kinesis::Fault> refuse_unserved(const wire::firehose::UnservedDestinations& destinations);
+/// InvalidArgumentException about a source: "MSK", "Database".
+wire::kinesis::Fault refuse_source_kind(std::string_view kind);
+/// InvalidKMSResourceException: there is no key to encrypt direct puts with.
+wire::kinesis::Fault refuse_encryption();
+/// InvalidArgumentException: encryption is a matter of the source stream.
+wire::kinesis::Fault encryption_of_source();
+
+}  // namespace forebay::gateway::firehose
