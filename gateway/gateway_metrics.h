@@ -1,5 +1,6 @@
 #pragma once
 
+#include "gateway/firehose/firehose_metrics.h"
 #include "gateway/http/http_metrics.h"
 #include "gateway/kinesis/kinesis_metrics.h"
 #include "gateway/upload/upload_metrics.h"
@@ -17,6 +18,7 @@ struct GatewayMetrics {
   http::HttpMetrics http{registry};
   kinesis::KinesisMetrics kinesis{registry};
   upload::UploadMetrics upload{registry};
+  firehose::FirehoseMetrics firehose{registry};
   Counter& auth_faults = registry.counter(kGatewayMetricRows[0]);
   Gauge& start_time = registry.gauge(kGatewayMetricRows[1]);
 };

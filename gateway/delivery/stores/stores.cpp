@@ -116,6 +116,13 @@ Result<std::shared_ptr<ObjectStore>> ObjectStores::make_store(const std::string&
   return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(std::move(location), std::move(client), store_options));
 }
 
+Result<std::shared_ptr<CredentialSource>> ObjectStores::credentials() {
+  const std::lock_guard lock(mutex_);
+  if (credentials_) return credentials_;
+  FB_TRY(credentials_, make_credentials());  // directories need none of their own
+  return credentials_;
+}
+
 void ObjectStores::cancel() {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;

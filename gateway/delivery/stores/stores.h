@@ -55,6 +55,8 @@ class ObjectStores {
 
   /// Errors  invalid_argument: no such bucket can be. Whether it exists shows in the first call.
   Result<std::shared_ptr<ObjectStore>> open(const std::string& bucket);
+  /// Where their keys come from. Errors  as make().
+  Result<std::shared_ptr<CredentialSource>> credentials();
   /// Ends all calls of all stores, also of those opened later.
   void cancel();
 
