@@ -2,6 +2,8 @@
 //   s3_contract ENDPOINT BUCKET REGION           PASS and FAIL lines, exit code 1 when one failed
 //   s3_contract ENDPOINT BUCKET REGION MIB       puts MIB MiB and prints MB/s: one object of 64 MiB after the other, then
 //                                                objects of 5 MiB from four threads
+//   s3_contract ENDPOINT BUCKET REGION puts COUNT  puts the same COUNT objects as every other such run; exit code 0 when all
+//                                                are there now, 2 when another run should go on
 // Keys come from the environment. The bucket exists and is empty.
 #include <sys/resource.h>
 
@@ -177,9 +179,29 @@ bool measure(ObjectStore& store, const std::string& name, std::size_t bytes, std
   return good;
 }
 
+/// Small ones and, every tenth, one that goes up in parts.
+int put_all(ObjectStore& store, int count) {
+  for (int i = 0; i < count; ++i) {
+    const Buffer body(i % 10 == 9 ? 17u << 20 : 100'000u, static_cast<std::uint8_t>(i));
+    ObjectToPut object;
+    object.key = "puts/" + std::to_string(1000 + i);
+    object.body = body;
+    const auto outcome = store.put(object);
+    if (!outcome) {
+      std::printf("%s\n", outcome.error().to_string().c_str());
+      return 2;
+    }
+    if (*outcome == PutOutcome::different) {
+      std::printf("FAIL %s is another object\n", object.key.c_str());
+      return 1;
+    }
+  }
+  return 0;
+}
+
 int run(int argc, char** argv) {
   if (argc < 4) {
-    std::fputs("usage: s3_contract ENDPOINT BUCKET REGION [MIB]\n", stderr);
+    std::fputs("usage: s3_contract ENDPOINT BUCKET REGION [MIB | puts COUNT]\n", stderr);
     return 64;
   }
   PosixFileSystem files;
@@ -208,6 +230,7 @@ int run(int argc, char** argv) {
     return 1;
   }
   if (argc == 4) return Contract(**store).run() ? 0 : 1;
+  if (argc == 6) return put_all(**store, std::atoi(argv[5]));
   const std::size_t bytes = std::strtoull(argv[4], nullptr, 10) << 20;
   const bool good = measure(**store, "large", bytes, 64u << 20, 1) && measure(**store, "small", bytes, 5u << 20, 4);
   return good ? 0 : 1;

@@ -8,8 +8,7 @@
 
 namespace forebay::wire::s3 {
 
-/// Bounds of the service: parts but the last have at least 5 MiB, an upload at most 10,000 parts.
-inline constexpr std::size_t kPartBytesMin = 5u << 20;
+/// Bound of the service.
 inline constexpr std::size_t kPartsMax = 10'000;
 
 /// Upload id out of an answer to CreateMultipartUpload. Errors  corrupt.

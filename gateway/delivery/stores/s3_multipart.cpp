@@ -12,7 +12,7 @@ namespace {
 
 std::size_t fitting_part_bytes(std::size_t wanted, std::size_t whole) {
   const std::size_t least = (whole + wire::s3::kPartsMax - 1) / wire::s3::kPartsMax;
-  return std::max({wanted, least, wire::s3::kPartBytesMin});
+  return std::max({wanted, least, std::size_t{1}});
 }
 
 }  // namespace
