@@ -50,6 +50,7 @@ std::vector<std::pair<std::string, std::string>> kafka_producer_settings(const K
       {"client.id", "forebay"},
       {"compression.type", "lz4"},
       {"linger.ms", "5"},
+      {"message.max.bytes", "11000000"},  // our largest record and its frame; the topic's own limit is the broker's to say
       {"message.timeout.ms", "30000"},
       {"partitioner", "murmur2_random"},
       {"socket.keepalive.enable", "true"},
