@@ -4,8 +4,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#include <unistd.h>
-
 #include "agent/agent.h"
 #include "agent/command_line.h"
 #include "agent/dry_run.h"
@@ -14,6 +12,7 @@
 #include "agent/source/source_table.h"
 #include "agent/uploader/key_file.h"
 #include "spool/spool_limit.h"
+#include "sys/environment.h"
 #include "sys/log_output.h"
 
 namespace forebay::agent {
@@ -37,17 +36,6 @@ int complain_of_config(const Error& error) {
 std::string environment(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string() : std::string(value);
-}
-
-/// The whole environment as pairs.
-std::vector<std::pair<std::string, std::string>> whole_environment() {
-  std::vector<std::pair<std::string, std::string>> result;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    if (const auto equals = text.find('='); equals != std::string_view::npos)
-      result.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return result;
 }
 
 Result<Config> load(const CommandLine& line, FileSystem& files) {

@@ -2,13 +2,12 @@
 
 #include <iostream>
 
-#include <unistd.h>
-
 #include "gateway/command_line.h"
 #include "gateway/exit_code.h"
 #include "gateway/gateway.h"
 #include "gateway/gateway_options.h"
 #include "gateway/log/failpoint.h"
+#include "sys/environment.h"
 #include "sys/log_output.h"
 #include "sys/posix_file_system.h"
 #include "sys/system_clock.h"
@@ -21,16 +20,6 @@ using Command = CommandLine::Command;
 int complain(const Error& error, ExitCode code) {
   std::cerr << "forebay-gateway: " << error.context << "\n";
   return static_cast<int>(code);
-}
-
-std::vector<std::pair<std::string, std::string>> whole_environment() {
-  std::vector<std::pair<std::string, std::string>> result;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text(*entry);
-    if (const auto equals = text.find('='); equals != std::string_view::npos)
-      result.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return result;
 }
 
 int run(const CommandLine& line) {
