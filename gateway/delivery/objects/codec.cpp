@@ -19,6 +19,18 @@ CodecTraits traits_of(Compression compression) {
   FB_UNREACHABLE();
 }
 
+std::string making_of(Compression compression) {
+  switch (compression) {
+    case Compression::none: return "none";
+    case Compression::gzip: return "gzip " + deflate_making();
+    case Compression::zip: return "zip " + deflate_making();
+    case Compression::snappy: return "snappy-java " + snappy_making();
+    case Compression::hadoop_snappy: return "hadoop-snappy " + snappy_making();
+    case Compression::zstd: return zstd_making();
+  }
+  FB_UNREACHABLE();
+}
+
 Buffer compress(Compression compression, Buffer in, std::string_view entry_name) {
   switch (compression) {
     case Compression::none: return in;

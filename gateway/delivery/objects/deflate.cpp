@@ -12,7 +12,7 @@
 namespace forebay::gateway::delivery {
 namespace {
 
-constexpr int kLevel = 6;  // part of what decides the bytes of an object; a change gives other bytes under known names
+constexpr int kLevel = 6;
 constexpr std::size_t kFirstRoom = 16 << 10;
 
 struct Free {
@@ -86,6 +86,8 @@ Result<std::size_t> decompress_member(libdeflate_decompressor* context, ByteView
 }
 
 }  // namespace
+
+std::string deflate_making() { return "libdeflate " LIBDEFLATE_VERSION_STRING " level " + std::to_string(kLevel); }
 
 Buffer gzip_compress(ByteView in) {
   const Compressor compressor = make_compressor();

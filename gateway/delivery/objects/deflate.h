@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "base/bytes.h"
@@ -8,6 +9,9 @@
 
 /// libdeflate behind one file. The same bytes from the same input: fixed level, no time, no name of the system.
 namespace forebay::gateway::delivery {
+
+/// Library and level, for making_of().
+std::string deflate_making();
 
 /// One gzip member.
 Buffer gzip_compress(ByteView in);

@@ -17,11 +17,6 @@ FinishedObject finish_object(const ObjectNames::Name& name, Buffer content, std:
   return object;
 }
 
-Result<ErrorPiles> ErrorPiles::make(const ObjectDestination& objects) {
-  FB_TRY(auto names, ObjectNames::make(objects, {}, traits_of(objects.compression).extension));
-  return ErrorPiles(std::move(names), objects.compression);
-}
-
 void ErrorPiles::add(std::string_view error_type, const ErrorLine& line) {
   auto found = piles_.find(error_type);
   if (found == piles_.end()) found = piles_.emplace(error_type, Pile()).first;

@@ -13,17 +13,12 @@
 
 namespace forebay::gateway::delivery {
 
-/// Records that go to the error prefix, one object for each error type. Also the dead letters of record sinks: engine
-/// adds what a sink does not take.
+/// Records that go to the error prefix, one object for each error type.
 /// Usage    add()..., then next_object(cut) until it is empty; then it may be filled again.
 /// Threads  one.
 class ErrorPiles {
  public:
   ErrorPiles(ObjectNames names, Compression compression) : names_(std::move(names)), compression_(compression) {}
-
-  /// For dead letters: names and compression as the destination says.
-  /// Errors  invalid_argument, unsupported: as make_object_builder().
-  static Result<ErrorPiles> make(const ObjectDestination& objects);
 
   void add(std::string_view error_type, const ErrorLine& line);
   [[nodiscard]] bool empty() const { return piles_.empty(); }

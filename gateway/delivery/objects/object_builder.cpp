@@ -181,14 +181,15 @@ Result<std::unique_ptr<ObjectBuilder>> make_object_builder(const Processing& pro
                  "CompressionFormat: must be UNCOMPRESSED with format conversion; the serializer compresses"};
   if (objects.partitions_max == 0) return Error{Errc::invalid_argument, "partitions_max: must be at least 1"};
   FB_TRY(Processor processor, Processor::make(processing));
-  const std::string_view extension = traits_of(objects.compression).extension;
-  FB_TRY(ObjectNames error_names, ObjectNames::make(objects, processor.partition_ids(), extension));
-  FB_TRY(ObjectNames names,
-         ObjectNames::make(objects, processor.partition_ids(), objects.parquet ? ".parquet" : extension));
   std::unique_ptr<RowFormat> format;
   if (objects.parquet) {
     FB_TRY(format, make_parquet_format(*objects.parquet));
   }
+  const std::string_view extension = traits_of(objects.compression).extension;
+  const std::string making = making_of(objects.compression);
+  FB_TRY(ObjectNames error_names, ObjectNames::make(objects, processor.partition_ids(), extension, making));
+  FB_TRY(ObjectNames names, ObjectNames::make(objects, processor.partition_ids(), format ? ".parquet" : extension,
+                                              format ? format->making() : making));
   return std::unique_ptr<ObjectBuilder>(std::make_unique<PileBuilder>(
       processing, objects, std::move(processor), std::move(names), std::move(error_names), std::move(format)));
 }

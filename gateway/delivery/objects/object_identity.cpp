@@ -15,7 +15,7 @@ void add_text(ByteWriter& out, std::string_view text) {
 
 }  // namespace
 
-ObjectIdentity::ObjectIdentity(const Cut& cut, std::string_view partition) {
+ObjectIdentity::ObjectIdentity(const Cut& cut, std::string_view partition, std::string_view making) {
   Buffer bytes;
   ByteWriter out(bytes);
   add_text(out, "forebay object 1");
@@ -29,6 +29,7 @@ ObjectIdentity::ObjectIdentity(const Cut& cut, std::string_view partition) {
   out.i64_be(cut.last.value());
   add_text(out, cut.replay);
   add_text(out, partition);
+  add_text(out, making);
   digest_ = sha256(bytes);
 }
 

@@ -50,8 +50,9 @@ std::string too_long() {
 }  // namespace
 
 Result<ObjectNames> ObjectNames::make(const ObjectDestination& objects, std::vector<std::string> ids,
-                                      std::string_view extension) {
+                                      std::string_view extension, std::string_view making) {
   ObjectNames names;
+  names.making_ = making;
   names.ids_ = ids.size();
   FB_TRY(names.extension_, extension_of(objects, extension));
   FB_TRY(names.zone_, load_time_zone(objects.time_zone));
@@ -110,7 +111,7 @@ Result<void> ObjectNames::make_error_prefix(const ObjectDestination& objects, st
 
 std::string ObjectNames::sample(const KeyTemplate& prefix, std::string_view partition_value) const {
   const std::vector<std::string> keys(ids_, std::string(partition_value));
-  const ObjectIdentity identity(Cut{}, "");
+  const ObjectIdentity identity(Cut{}, "", "");
   const std::string shard = wire::kinesis::to_shard_id(0);
   return prefix.evaluate({kSampleSeconds, &identity, shard, kLongestErrorType, keys});
 }
@@ -151,7 +152,7 @@ ObjectNames::Name ObjectNames::error_name(const Cut& cut, WallTime oldest, std::
 
 ObjectNames::Name ObjectNames::name_of(const KeyTemplate& prefix, const Cut& cut, KeyTemplate::Values values,
                                        std::string_view identity_text, WallTime oldest) const {
-  const ObjectIdentity identity(cut, identity_text);
+  const ObjectIdentity identity(cut, identity_text, making_);
   const std::string shard = wire::kinesis::to_shard_id(cut.source.shard.value());
   values.identity = &identity;
   values.shard = shard;

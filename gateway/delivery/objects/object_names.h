@@ -22,10 +22,10 @@ inline constexpr std::size_t kFileExtensionBytesMax = 128;
 /// Threads  one.
 class ObjectNames {
  public:
-  /// `ids`: of the partition query; `extension`: unless the destination names one.
+  /// `ids`: of the partition query; `extension`: unless the destination names one; `making`: see ObjectIdentity.
   /// Errors  invalid_argument: names the field and the place; unsupported: no tz database.
   static Result<ObjectNames> make(const ObjectDestination& objects, std::vector<std::string> ids,
-                                  std::string_view extension);
+                                  std::string_view extension, std::string_view making = "");
 
   struct Name {
     std::string prefix;  ///< evaluated
@@ -54,6 +54,7 @@ class ObjectNames {
   TimePattern name_time_;
   TimeZone zone_;
   std::string extension_;
+  std::string making_;
   std::size_t ids_ = 0;
   std::size_t fixed_bytes_ = 0;  ///< of an evaluated prefix without partition keys, at most
 };

@@ -33,6 +33,7 @@ class ParquetFormat : public RowFormat {
       : api_(api), compression_(conversion.compression), case_insensitive_(conversion.case_insensitive) {}
 
   Result<void> add_columns(const std::vector<Column>& columns);
+  [[nodiscard]] std::string making() const override { return std::string("parquet ") + api_.library; }
   Result<Converted> convert(ByteView bytes, std::span<const PileRow> rows) override;
 
  private:

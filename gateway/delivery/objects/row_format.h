@@ -26,6 +26,8 @@ class RowFormat {
   };
 
   virtual ~RowFormat() = default;
+  /// What makes the file, with its version: as long as this text is the same, so are the bytes.
+  [[nodiscard]] virtual std::string making() const = 0;
   /// A function of its input. Errors  those of the library.
   virtual Result<Converted> convert(ByteView bytes, std::span<const PileRow> rows) = 0;
 };

@@ -27,6 +27,10 @@ void append_block(Buffer& out, ByteView block) {
 
 }  // namespace
 
+std::string snappy_making() {
+  return "snappy " + std::to_string(SNAPPY_MAJOR) + "." + std::to_string(SNAPPY_MINOR) + "." + std::to_string(SNAPPY_PATCHLEVEL);
+}
+
 Buffer snappy_java_compress(ByteView in) {
   // Magic, version 1, oldest version that can read it 1.
   Buffer out = {0x82, 'S', 'N', 'A', 'P', 'P', 'Y', 0, 0, 0, 0, 1, 0, 0, 0, 1};

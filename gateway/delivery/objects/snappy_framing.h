@@ -1,9 +1,14 @@
 #pragma once
 
+#include <string>
+
 #include "base/bytes.h"
 
 /// snappy behind one file: the two containers Java programs write.
 namespace forebay::gateway::delivery {
+
+/// Library, for making_of().
+std::string snappy_making();
 
 /// The stream of snappy-java (org.xerial.snappy.SnappyOutputStream): a header, then blocks of up to 32 KiB, each with its
 /// compressed size.

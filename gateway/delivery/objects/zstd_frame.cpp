@@ -9,13 +9,15 @@
 namespace forebay::gateway::delivery {
 namespace {
 
-constexpr int kLevel = 3;  // as of deflate: a change gives other bytes under known names
+constexpr int kLevel = 3;
 
 struct Free {
   void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
 };
 
 }  // namespace
+
+std::string zstd_making() { return std::string("zstd ") + ZSTD_versionString() + " level " + std::to_string(kLevel); }
 
 Buffer zstd_compress(ByteView in) {
   const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
