@@ -55,6 +55,7 @@ CutWriter::Step CutWriter::put_object() {
   put.body = object_->body;
   put.content_type = object_->content_type;
   put.content_encoding = object_->content_encoding;
+  put.sha256 = object_->sha256;
   const auto outcome = store_->put(put);
   if (!outcome) {
     error_ = outcome.error();

@@ -65,7 +65,8 @@ Task<void> DeliveryRunner::add_new_shards(stream::StreamPtr stream, CompiledPtr 
 bool DeliveryRunner::is_wanted(const Slot& slot, const stream::Stream& stream, const CompiledPtr& compiled) const {
   const LaneKey& key = slot.row.key;
   if (key.stream != stream.id) return false;                          // of a stream that had the name before
-  if (slot.row.finished && !stream.shard(key.shard)) return false;    // expired, as it should
+  // An expired shard that was not delivered is kept until its lane has declared the loss; a restart forgets its size.
+  if (!stream.shard(key.shard) && (slot.row.finished || !state_->progress().contains(key))) return false;
   if (key.track == kLiveTrack) return true;
   if (key.track == kBackupTrack) return object_plan(compiled->definition, kBackupTrack).has_value();
   const auto replays = state_->replays();
@@ -82,6 +83,11 @@ Task<void> DeliveryRunner::remove_old_lanes(stream::StreamPtr stream, CompiledPt
   };
   co_await services_.pool.run(remove);
   for (const LaneKey& key : old) {
+    if (!slots_[key].row.finished && key.stream == stream->id && key.track == kLiveTrack)
+      services_.logger.error("a shard expired while the gateway was down, before it was delivered",
+                             {{"stream", stream->name},
+                              {"shard", key.shard.value()},
+                              {"from", slots_[key].row.next.value()}});
     release(key);
     slots_.erase(key);
   }
@@ -99,16 +105,19 @@ bool DeliveryRunner::parents_are_delivered(const stream::Shard& shard, const str
 
 void DeliveryRunner::start_lanes(const stream::Stream& stream, const CompiledPtr& compiled) {
   const std::uint64_t generation = state_->generation();
+  const auto progress = state_->progress();
   for (auto& [key, slot] : slots_) {
     if (slot.at_work || slot.drop || slot.row.finished || slot.failed_generation == generation) continue;
     if (key.stream != stream.id) continue;
-    const auto shard = stream.shard(key.shard);
+    auto shard = stream.shard(key.shard);
+    if (const auto known = progress.find(key); !shard && known != progress.end()) shard = known->second.shard;
     if (shard && parents_are_delivered(*shard, stream, key.track)) start_lane(slot, stream, shard, compiled);
   }
 }
 
 Task<void> DeliveryRunner::end_replays() {
-  for (ReplayRow& replay : state_->replays()) {
+  const std::vector<ReplayRow> replays = state_->replays();
+  for (const ReplayRow& replay : replays) {
     if (replay.finished) continue;
     const bool under_way = std::any_of(slots_.begin(), slots_.end(), [&](const auto& entry) {
       return entry.first.track == replay.id && !entry.second.row.finished;
@@ -118,8 +127,7 @@ Task<void> DeliveryRunner::end_replays() {
     auto finish = [&] { done = services_.checked(services_.store->finish_replay(replay.delivery, replay.id)); };
     co_await services_.pool.run(finish);
     if (!done) co_return;
-    replay.finished = true;
-    state_->set_replay(replay);
+    state_->finish_replay(replay.id);
     drop_track(replay.id);
   }
 }

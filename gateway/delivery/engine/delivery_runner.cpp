@@ -176,7 +176,10 @@ Task<bool> DeliveryRunner::send_letter(DeadLetterRow letter) {
       problem = store.error();
       return;
     }
-    ObjectToPut put{letter.key, letter.body, "application/json", {}};
+    ObjectToPut put;
+    put.key = letter.key;
+    put.body = letter.body;
+    put.content_type = "application/json";
     auto outcome = (*store)->put(put);
     if (outcome && *outcome == PutOutcome::different) {  // somebody else's: ours gets a name that nobody else can have
       put.key += "-" + to_hex(sha256(letter.body)).substr(0, 16);

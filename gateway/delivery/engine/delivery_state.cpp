@@ -81,6 +81,11 @@ void DeliveryState::set_replay(const ReplayRow& replay) {
   replays_.insert_or_assign(replay.id, replay);
 }
 
+void DeliveryState::finish_replay(const std::string& id) {
+  const std::scoped_lock lock(mutex_);
+  if (const auto found = replays_.find(id); found != replays_.end()) found->second.finished = true;
+}
+
 void DeliveryState::drop_replay(const std::string& id) {
   const std::scoped_lock lock(mutex_);
   replays_.erase(id);

@@ -72,6 +72,7 @@ class DeliveryState {
   [[nodiscard]] DeliveryStatus status(WallTime now) const;
 
   void set_replay(const ReplayRow& replay);
+  void finish_replay(const std::string& id);  ///< nothing when it was cancelled
   void drop_replay(const std::string& id);
   [[nodiscard]] std::vector<ReplayRow> replays() const;
   [[nodiscard]] std::vector<ReplayStatus> replay_status() const;

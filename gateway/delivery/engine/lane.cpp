@@ -8,8 +8,8 @@ bool Lane::refresh() {
   const stream::StreamPtr stream = services.streams().find(source.account, source.stream);
   if (!stream || stream->id != source.stream_id) return false;
   auto now = stream->shard(source.shard);
-  if (!now) return false;
-  shard = std::move(now);
+  if (now) shard = std::move(now);
+  has_expired = !now && !stream->shard(source.shard);
   return true;
 }
 
@@ -20,7 +20,7 @@ stream::Offset Lane::end() const {
 
 bool Lane::has_ended() const {
   if (row.until && row.until <= shard->end_offset()) return true;
-  return shard->closed.has_value();
+  return shard->closed.has_value() || has_expired;
 }
 
 void Lane::report_failure(const Error& error) {

@@ -32,6 +32,7 @@ struct Lane {
   SourceShard source;
   std::shared_ptr<const stream::Shard> shard;
   std::shared_ptr<RateLimit> rate;  ///< of a replay; null: none
+  bool has_expired = false;         ///< the shard is no more, although not everything of it was delivered
 
   /// True when the coroutine should end at the next safe place.
   [[nodiscard]] bool must_leave() const { return services.stopping.load() || delivery->generation() != generation; }

@@ -10,6 +10,8 @@ namespace {
 using wire::kafka::BatchRecord;
 using wire::kafka::RecordCursor;
 
+constexpr std::string_view kExpired = "expired before it was delivered";
+
 DeliveryRecord to_delivery(const stream::ReadResult::Batch& batch, const BatchRecord& record) {
   DeliveryRecord out;
   out.offset = batch.base + record.offset_delta;
@@ -67,6 +69,10 @@ Result<stream::Offset> visit_records(const stream::ReadResult& page, stream::Off
 
 Task<LaneRead> read_lane(std::shared_ptr<Lane> lane, stream::Offset from) {
   LaneRead outcome;
+  if (lane->has_expired) {
+    outcome.lost = LostRange{from, lane->end(), std::string(kExpired)};
+    co_return outcome;
+  }
   stream::StreamService& streams = lane->services.streams();
   const std::shared_ptr<const stream::Shard> shard = lane->shard;
   auto page = co_await streams.read(shard, from, lane->services.options.read_bytes);
@@ -77,7 +83,7 @@ Task<LaneRead> read_lane(std::shared_ptr<Lane> lane, stream::Offset from) {
   if (page.error().code == Errc::not_found) {
     outcome.gone = true;
   } else if (page.error().code == Errc::out_of_range && from < shard->start_offset()) {
-    outcome.lost = LostRange{from, shard->start_offset(), "expired before it was delivered"};
+    outcome.lost = LostRange{from, shard->start_offset(), std::string(kExpired)};
   } else if (page.error().code == Errc::corrupt) {
     auto next = co_await streams.readable_from(shard, from);
     if (next && *next > from) outcome.lost = LostRange{from, *next, "damaged on disk"};
