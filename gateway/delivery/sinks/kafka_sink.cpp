@@ -40,8 +40,10 @@ std::string KafkaSink::send(Records records) {
     } else if (report.kind == KafkaReport::Kind::refused && records.size() == 1) {
       fates_.fail(*records[i], report.code, report.message);
     } else {
-      one_by_one_ = one_by_one_ || report.kind == KafkaReport::Kind::refused;
-      if (error.empty()) error = "Kafka: " + report.code + ": " + report.message;
+      // What was refused is the cause; the others fell with it.
+      const bool cause = report.kind == KafkaReport::Kind::refused;
+      if (error.empty() || (cause && !one_by_one_)) error = "Kafka: " + report.code + ": " + report.message;
+      one_by_one_ = one_by_one_ || cause;
     }
   }
   // Its idempotence ends at the first message that was given up: the next attempt begins with another.

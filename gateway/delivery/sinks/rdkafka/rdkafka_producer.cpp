@@ -94,7 +94,8 @@ class RdkafkaProducer final : public KafkaProducer {
     bool purged = false;
     while (waiting_ > 0) {
       rd_kafka_poll(producer_.get(), kPollMs);
-      if (!cancelled || purged) continue;
+      // After a fatal error the rest would wait until it is too old.
+      if (purged || (!cancelled && usable())) continue;
       rd_kafka_purge(producer_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
       purged = true;
     }
