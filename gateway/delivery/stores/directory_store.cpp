@@ -1,6 +1,7 @@
 #include "gateway/delivery/stores/directory_store.h"
 
 #include <algorithm>
+#include <ranges>
 
 #include "base/digest.h"
 #include "wire/s3/location.h"
@@ -10,9 +11,10 @@ namespace {
 
 constexpr std::string_view kPartialFolder = ".forebay-partial";
 constexpr std::size_t kNameBytesMax = 255;
+constexpr std::size_t kKeyBytesMax = 1024;
 constexpr std::size_t kDurableFoldersMax = 4096;
 constexpr std::size_t kCompareBytes = 1u << 20;
-constexpr int kDepthMax = 128;
+constexpr std::size_t kDepthMax = 600;  // a key of 1,024 bytes has at most 512 parts
 
 /// Failures of the disk are passing ones for a delivery: the operator makes room, and it goes on.
 Error as_store_error(Error error, std::string_view what) {
@@ -117,40 +119,42 @@ Result<PutOutcome> DirectoryStore::compare(const std::string& path, ByteView bod
     if (got != ours.size() || !std::equal(ours.begin(), ours.end(), block.begin())) return PutOutcome::different;
     at += got;
   }
-  FB_CHECK(sync_up(parent_path(path), parent_path(parent_path(folder_))));
+  FB_CHECK(sync_down("/", parent_path(path), std::string::npos));
   return PutOutcome::same;
 }
 
 /// The folder exists, durably, with all above it.
 Result<void> DirectoryStore::make_folder(const std::string& folder) {
+  std::string top = folder;
   {
     const std::lock_guard lock(mutex_);
-    if (durable_folders_.contains(folder)) return {};
+    while (top != "/" && !durable_folders_.contains(top)) top = parent_path(top);
   }
-  // The folder of buckets may be new too, with some above it.
-  std::string top = parent_path(parent_path(folder_));
+  if (top == folder) return {};
+  std::string existing = folder;
   for (;;) {
-    FB_TRY(const auto there, files_.stat(top));
-    if (there || top == "/") break;
-    top = parent_path(top);
+    FB_TRY(const auto there, files_.stat(existing));
+    if (there || existing == "/") break;
+    existing = parent_path(existing);
   }
   FB_CHECK(files_.create_directories(folder));
-  FB_CHECK(sync_up(parent_path(folder), top));
+  FB_CHECK(sync_down(top, parent_path(folder), existing.size()));
   const std::lock_guard lock(mutex_);
   if (durable_folders_.size() >= kDurableFoldersMax) durable_folders_.clear();
-  durable_folders_.insert(folder);
+  for (std::string at = folder; at != top; at = parent_path(at)) durable_folders_.insert(at);
   return {};
 }
 
-Result<void> DirectoryStore::sync_up(std::string folder, const std::string& top) {
-  const std::string buckets = parent_path(folder_);
-  for (int i = 0; i < kDepthMax && folder.size() >= top.size(); ++i) {
-    auto synced = files_.sync_directory(folder);
-    // What is above the folder of buckets is the system's and may be closed to us; then it was not us who made it.
-    if (!synced && (synced.error().code != Errc::permission || folder.size() >= buckets.size())) return synced;
-    if (folder == "/") break;
-    folder = parent_path(folder);
+Result<void> DirectoryStore::sync_down(const std::string& top, const std::string& folder, std::size_t strict_size) {
+  std::vector<std::string> folders;
+  for (std::string at = folder; at.size() >= top.size() && folders.size() < kDepthMax; at = parent_path(at)) {
+    folders.push_back(at);
+    if (at == "/") break;
   }
+  // Folders above that of the buckets may be closed to us, or on file systems that cannot sync; what we made there counts.
+  const std::size_t ours = std::min(strict_size, parent_path(folder_).size());
+  for (const std::string& at : folders | std::views::reverse)
+    if (auto synced = files_.sync_directory(at); !synced && at.size() >= ours) return synced;
   return {};
 }
 
@@ -185,7 +189,7 @@ Result<std::vector<StoredObject>> DirectoryStore::list(std::string_view prefix, 
 }
 
 Result<void> DirectoryStore::list_folder(const std::string& folder, const std::string& key_so_far, Listing& listing) {
-  if (std::ranges::count(key_so_far, '/') > kDepthMax) return {};
+  if (key_so_far.size() > kKeyBytesMax) return {};  // none of ours
   FB_TRY(const auto names, files_.list(folder));
   std::vector<Entry> entries;
   for (const std::string& name : names) {

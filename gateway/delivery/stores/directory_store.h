@@ -39,8 +39,9 @@ class DirectoryStore final : public ObjectStore {
   Result<std::string> write_temporary(ByteView body);
   Result<PutOutcome> compare(const std::string& path, ByteView body);
   Result<void> make_folder(const std::string& folder);
-  /// Syncs the folder and all above it up to `top`.
-  Result<void> sync_up(std::string folder, const std::string& top);
+  /// Syncs `top`, `folder` and all between, from above: a folder's entry is durable before what is in it. Errors of
+  /// folders outside of the buckets' and with a path shorter than `strict_size` are passed over.
+  Result<void> sync_down(const std::string& top, const std::string& folder, std::size_t strict_size);
   Result<void> list_folder(const std::string& folder, const std::string& key_so_far, Listing& listing);
 
   FileSystem& files_;
