@@ -19,6 +19,7 @@
 #include "base/digest.h"
 #include "sys/curl_http_client.h"
 #include "sys/system_clock.h"
+#include "tests/bench/key_file.h"
 #include "wire/aws/sigv4.h"
 
 namespace {
@@ -28,14 +29,6 @@ using namespace forebay;
 [[noreturn]] void die(const std::string& sentence) {
   std::fprintf(stderr, "read_back: %s\n", sentence.c_str());
   std::exit(2);
-}
-
-std::string key_value(const std::string& path, const std::string& name) {
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);)
-    if (line.rfind(name, 0) == 0)
-      if (const auto a = line.find('"'), b = line.rfind('"'); b > a) return line.substr(a + 1, b - a - 1);
-  die(path + ": no line " + name + " = \"...\"");
 }
 
 struct Options {
@@ -126,8 +119,7 @@ int main(int argc, char** argv) {
     else if (name == "--expect") options.expect = argv[i + 1];
     else die("unknown option " + name);
   }
-  const wire::aws::Credentials credentials{key_value(options.key_file, "access_key_id"),
-                                           key_value(options.key_file, "secret_access_key"), ""};
+  const wire::aws::Credentials credentials = keys_of(options.key_file);
   Client client(options, credentials);
   const auto shards = nlohmann::json::parse(client.call("ListShards", {{"StreamName", options.stream}}))["Shards"];
   std::vector<Counts> counts(shards.size());

@@ -22,6 +22,7 @@
 #include "sys/curl_http_client.h"
 #include "sys/system_clock.h"
 #include "sys/system_entropy.h"
+#include "tests/bench/key_file.h"
 #include "wire/aws/sigv4.h"
 #include "wire/kafka/record_batch.h"
 #include "wire/upload/messages.h"
@@ -64,15 +65,6 @@ Options parse(int argc, char** argv) {
   }
   if (o.url.find("//127.") == std::string::npos) die("only loopback addresses (127.x.x.x) are allowed");
   return o;
-}
-
-/// The value of `name = "value"` in a key file.
-std::string key_value(const std::string& path, const std::string& name) {
-  std::ifstream in(path);
-  for (std::string line; std::getline(in, line);)
-    if (line.rfind(name, 0) == 0)
-      if (const auto a = line.find('"'), b = line.rfind('"'); b > a) return line.substr(a + 1, b - a - 1);
-  die(path + ": no line " + name + " = \"...\"");
 }
 
 /// One device: builds, sends and checks its batches.
@@ -210,8 +202,7 @@ class Device {
 
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
-  const wire::aws::Credentials credentials{key_value(options.key_file, "access_key_id"),
-                                           key_value(options.key_file, "secret_access_key"), ""};
+  const wire::aws::Credentials credentials = keys_of(options.key_file);
   std::vector<std::unique_ptr<Device>> devices;
   for (unsigned i = 0; i < options.lineages; ++i) {
     devices.push_back(std::make_unique<Device>(options, credentials, i));
