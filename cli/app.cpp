@@ -10,6 +10,7 @@
 #include "cli/commands/delivery.h"
 #include "cli/commands/env.h"
 #include "cli/commands/key.h"
+#include "cli/commands/manifest.h"
 #include "cli/commands/put.h"
 #include "cli/commands/spool.h"
 #include "cli/commands/stream.h"
@@ -82,6 +83,7 @@ int run_app(const World& world, std::vector<std::string> arguments) {
   add_put_command(app, session);
   add_tail_command(app, session);
   add_delivery_command(app, session);
+  add_manifest_command(app, session);
   add_key_command(app, session);
   add_spool_command(app, session);
   add_env_command(app, session);

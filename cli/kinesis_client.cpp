@@ -4,18 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "cli/json_member.h"
 
 namespace forebay::cli {
 namespace {
 
 using Json = nlohmann::json;
 using Repeat = KinesisTransport::Repeat;
-
-std::string text_of(const Json& object, const char* name) {
-  if (!object.is_object()) return {};
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 std::int64_t integer_of(const Json& object, const char* name) {
   if (!object.is_object()) return 0;
@@ -31,25 +26,17 @@ WallTime time_of(const Json& object, const char* name) {
   return from_millis(std::llround(found->get<double>() * 1000.0));
 }
 
-/// A member object or list; null when absent.
-const Json& member(const Json& object, const char* name) {
-  static const Json kNull;
-  if (!object.is_object()) return kNull;
-  const auto found = object.find(name);
-  return found == object.end() ? kNull : *found;
-}
-
 std::string base64_of(ByteView data) { return to_base64(data); }
 
 ShardInfo shard_of(const Json& shard) {
-  const Json& hash = member(shard, "HashKeyRange");
-  const Json& sequence = member(shard, "SequenceNumberRange");
-  return {text_of(shard, "ShardId"),
-          text_of(shard, "ParentShardId"),
-          text_of(hash, "StartingHashKey"),
-          text_of(hash, "EndingHashKey"),
-          text_of(sequence, "StartingSequenceNumber"),
-          !text_of(sequence, "EndingSequenceNumber").empty()};
+  const Json& hash = json_member(shard, "HashKeyRange");
+  const Json& sequence = json_member(shard, "SequenceNumberRange");
+  return {json_text(shard, "ShardId"),
+          json_text(shard, "ParentShardId"),
+          json_text(hash, "StartingHashKey"),
+          json_text(hash, "EndingHashKey"),
+          json_text(sequence, "StartingSequenceNumber"),
+          !json_text(sequence, "EndingSequenceNumber").empty()};
 }
 
 Error malformed(const char* operation, const char* what) {
@@ -80,13 +67,13 @@ Result<void> KinesisClient::set_retention(const std::string& name, std::int64_t 
 
 Result<StreamSummary> KinesisClient::describe(const std::string& name) {
   FB_TRY(const Json answer, transport_.call("DescribeStreamSummary", Json{{"StreamName", name}}, Repeat::always));
-  const Json& summary = member(answer, "StreamDescriptionSummary");
+  const Json& summary = json_member(answer, "StreamDescriptionSummary");
   if (!summary.is_object()) return malformed("DescribeStreamSummary", "StreamDescriptionSummary");
   StreamSummary out;
-  out.name = text_of(summary, "StreamName");
-  out.arn = text_of(summary, "StreamARN");
-  out.status = text_of(summary, "StreamStatus");
-  out.mode = text_of(member(summary, "StreamModeDetails"), "StreamMode");
+  out.name = json_text(summary, "StreamName");
+  out.arn = json_text(summary, "StreamARN");
+  out.status = json_text(summary, "StreamStatus");
+  out.mode = json_text(json_member(summary, "StreamModeDetails"), "StreamMode");
   out.created = time_of(summary, "StreamCreationTimestamp");
   out.retention_hours = integer_of(summary, "RetentionPeriodHours");
   out.open_shards = integer_of(summary, "OpenShardCount");
@@ -99,9 +86,9 @@ Result<std::vector<std::string>> KinesisClient::list_streams() {
   Json body = Json::object();
   for (int page = 0; page < kPagesMax; ++page) {
     FB_TRY(const Json answer, transport_.call("ListStreams", body, Repeat::always));
-    for (const Json& name : member(answer, "StreamNames"))
+    for (const Json& name : json_member(answer, "StreamNames"))
       if (name.is_string()) out.push_back(name.get<std::string>());
-    const Json& more = member(answer, "HasMoreStreams");
+    const Json& more = json_member(answer, "HasMoreStreams");
     if (!more.is_boolean() || !more.get<bool>() || out.empty()) break;
     body["ExclusiveStartStreamName"] = out.back();
   }
@@ -114,8 +101,8 @@ Result<std::vector<ShardInfo>> KinesisClient::list_shards(const std::string& nam
   Json body{{"StreamName", name}};
   for (int page = 0; page < kPagesMax; ++page) {
     FB_TRY(const Json answer, transport_.call("ListShards", body, Repeat::always));
-    for (const Json& shard : member(answer, "Shards")) out.push_back(shard_of(shard));
-    const std::string next = text_of(answer, "NextToken");
+    for (const Json& shard : json_member(answer, "Shards")) out.push_back(shard_of(shard));
+    const std::string next = json_text(answer, "NextToken");
     if (next.empty()) break;
     body = Json{{"NextToken", next}};
   }
@@ -129,14 +116,14 @@ Result<std::vector<PutOutcome>> KinesisClient::put_records(const std::string& st
     list.push_back(Json{{"Data", base64_of(record.data)}, {"PartitionKey", record.key}});
   const Json body{{"StreamName", stream}, {"Records", std::move(list)}};
   FB_TRY(const Json answer, transport_.call("PutRecords", body, Repeat::if_refused));
-  const Json& results = member(answer, "Records");
+  const Json& results = json_member(answer, "Records");
   if (!results.is_array() || results.size() != records.size())
     return malformed("PutRecords", "outcome for each record");
   std::vector<PutOutcome> out;
   for (const Json& result : results) {
-    std::string error = text_of(result, "ErrorCode");
-    if (!error.empty()) error += ": " + text_of(result, "ErrorMessage");
-    out.push_back({text_of(result, "ShardId"), text_of(result, "SequenceNumber"), std::move(error)});
+    std::string error = json_text(result, "ErrorCode");
+    if (!error.empty()) error += ": " + json_text(result, "ErrorMessage");
+    out.push_back({json_text(result, "ShardId"), json_text(result, "SequenceNumber"), std::move(error)});
   }
   return out;
 }
@@ -153,7 +140,7 @@ Result<std::string> KinesisClient::iterator(const std::string& stream, const std
       break;
   }
   FB_TRY(const Json answer, transport_.call("GetShardIterator", body, Repeat::always));
-  std::string out = text_of(answer, "ShardIterator");
+  std::string out = json_text(answer, "ShardIterator");
   if (out.empty()) return malformed("GetShardIterator", "ShardIterator");
   return out;
 }
@@ -165,7 +152,7 @@ Result<std::string> KinesisClient::iterator_after(const std::string& stream, con
                   {"ShardIteratorType", "AFTER_SEQUENCE_NUMBER"},
                   {"StartingSequenceNumber", sequence_number}};
   FB_TRY(const Json answer, transport_.call("GetShardIterator", body, Repeat::always));
-  std::string out = text_of(answer, "ShardIterator");
+  std::string out = json_text(answer, "ShardIterator");
   if (out.empty()) return malformed("GetShardIterator", "ShardIterator");
   return out;
 }
@@ -174,20 +161,20 @@ Result<RecordsPage> KinesisClient::get_records(const std::string& shard, const s
                                                std::int64_t limit) {
   const Json body{{"ShardIterator", iterator}, {"Limit", limit}};
   FB_TRY(const Json answer, transport_.call("GetRecords", body, Repeat::always));
-  const Json& records = member(answer, "Records");
+  const Json& records = json_member(answer, "Records");
   if (!records.is_array()) return malformed("GetRecords", "Records");
   RecordsPage out;
   for (const Json& record : records) {
     ReadRecord read;
     read.shard = shard;
-    read.sequence_number = text_of(record, "SequenceNumber");
-    read.key = text_of(record, "PartitionKey");
+    read.sequence_number = json_text(record, "SequenceNumber");
+    read.key = json_text(record, "PartitionKey");
     read.arrival = time_of(record, "ApproximateArrivalTimestamp");
-    if (!from_base64(text_of(record, "Data"), read.data)) return malformed("GetRecords", "valid base64 in Data");
+    if (!from_base64(json_text(record, "Data"), read.data)) return malformed("GetRecords", "valid base64 in Data");
     out.records.push_back(std::move(read));
   }
-  if (std::string next = text_of(answer, "NextShardIterator"); !next.empty()) out.next = std::move(next);
-  for (const Json& child : member(answer, "ChildShards")) out.children.push_back(text_of(child, "ShardId"));
+  if (std::string next = json_text(answer, "NextShardIterator"); !next.empty()) out.next = std::move(next);
+  for (const Json& child : json_member(answer, "ChildShards")) out.children.push_back(json_text(child, "ShardId"));
   out.behind = Milliseconds(integer_of(answer, "MillisBehindLatest"));
   return out;
 }

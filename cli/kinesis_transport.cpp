@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "cli/json_member.h"
 #include "wire/aws/date.h"
 #include "wire/aws/sigv4.h"
 
@@ -15,13 +16,6 @@ constexpr int kTriesMax = 5;
 constexpr Milliseconds kFirstWait{100};
 constexpr Milliseconds kWaitMax{2'000};
 constexpr std::size_t kAnswerBytesMax = 32 << 20;
-
-/// Text member of an answer; empty when absent or of another type.
-std::string text_of(const Json& document, const char* name) {
-  if (!document.is_object()) return {};
-  const auto found = document.find(name);
-  return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
 
 Errc code_of(std::string_view type) {
   if (type == "ResourceNotFoundException") return Errc::not_found;
@@ -74,10 +68,10 @@ Result<HttpResponse> KinesisTransport::send(const Target& target, std::string_vi
 
 Error KinesisTransport::refusal(const HttpResponse& response, std::string_view operation) {
   const Json document = Json::parse(response.body.begin(), response.body.end(), nullptr, false);
-  std::string type = text_of(document, "__type");
+  std::string type = json_text(document, "__type");
   if (const auto hash = type.find('#'); hash != std::string::npos) type.erase(0, hash + 1);
-  std::string message = text_of(document, "message");
-  if (message.empty()) message = text_of(document, "Message");
+  std::string message = json_text(document, "message");
+  if (message.empty()) message = json_text(document, "Message");
   if (type.empty()) {
     const Errc code = response.status >= 500 ? Errc::unavailable : Errc::invalid_argument;
     return Error{code, std::string(operation) + " at " + settings_.endpoint + ": status " +

@@ -55,6 +55,7 @@ class FakeClock final : public Clock {
 
 struct SeenRequest {
   std::string operation;
+  std::string method;
   std::string url;
   nlohmann::json body;
   std::map<std::string, std::string> headers;
@@ -64,7 +65,8 @@ struct SeenRequest {
 class ScriptedHttp final : public HttpClient {
  public:
   Result<HttpResponse> perform(const HttpRequest& request) override {
-    SeenRequest seen{"", request.url, nlohmann::json::parse(request.body.begin(), request.body.end()), {}};
+    SeenRequest seen{"", request.method, request.url, {}, {}};
+    if (!request.body.empty()) seen.body = nlohmann::json::parse(request.body.begin(), request.body.end());
     for (const auto& [name, value] : request.headers) seen.headers[name] = value;
     const std::string target = seen.headers["x-amz-target"];
     seen.operation = target.substr(target.find('.') + 1);
@@ -141,15 +143,19 @@ struct Bench {
   ReadOnlyFiles files;
   FakeClock clock;
   ScriptedHttp http;
+  ScriptedHttp closing_http;
+  FileSystem* other_files = nullptr;  ///< instead of `files`
   std::map<std::string, std::string> environment{{"AWS_ACCESS_KEY_ID", "AKTEST"}, {"AWS_SECRET_ACCESS_KEY", "secret"}};
 
   int run(std::vector<std::string> arguments) {
-    return run_app(World{console, files, clock, http,
+    FileSystem& used = other_files != nullptr ? *other_files : static_cast<FileSystem&>(files);
+    return run_app(World{console, used, clock, http,
                          [this](const std::string& name) -> std::optional<std::string> {
                            const auto found = environment.find(name);
                            if (found == environment.end()) return std::nullopt;
                            return found->second;
-                         }},
+                         },
+                         &closing_http},
                    std::move(arguments));
   }
 };
