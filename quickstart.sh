@@ -1,8 +1,8 @@
 #!/bin/bash
 # ./quickstart.sh [--once] [--build DIR]
 # On a fresh Debian 12 (root or sudo): installs what a build needs, builds the three programs, starts a gateway and an
-# agent on this machine in a scratch folder, follows its logs as they grow and its sensors once a second, and shows the
-# records arriving until Ctrl-C.
+# agent on this machine in a scratch folder, follows its logs as they grow and its sensors once a second, delivers the
+# logs to objects of gzip lines in a folder, and shows the records arriving until Ctrl-C.
 #   --once       unattended: collects, reads everything back with stock boto3, compares, prints the counts, ends with 0
 #   --build DIR  takes the programs of that build folder instead of building
 set -euo pipefail
@@ -69,7 +69,8 @@ trap 'exit 143' TERM
 say "gateway"
 port=4567
 (exec 3<> /dev/tcp/127.0.0.1/$port) 2> /dev/null && port=0
-"$gateway" --data "$work/data" --listen 127.0.0.1:$port --admin 127.0.0.1:0 > "$work/gateway.log" 2>&1 &
+"$gateway" --data "$work/data" --listen 127.0.0.1:$port --admin 127.0.0.1:0 \
+  --set "delivery.endpoint=file://$work/objects" > "$work/gateway.log" 2>&1 &
 gateway_pid=$!
 for _ in $(seq 100); do
   [ -e "$work/gateway.log" ] || sleep 0.05
@@ -83,6 +84,7 @@ eval "$("$forebay" env --data "$work/data" --endpoint "http://127.0.0.1:$port")"
 echo "listening on $FOREBAY_ENDPOINT, data in $work/data"
 "$forebay" stream create logs --shards 2
 "$forebay" stream create sensors
+"$forebay" delivery create archive --from logs --bucket logs --compression gzip --newline --buffer-interval 2
 
 # What grows on this machine and may be read; the quickstart's own gateway writes one that certainly does.
 logs=("$work/gateway.log")
@@ -143,6 +145,7 @@ if [ "$once" = yes ]; then
   printf '%s\n' "${sensors[@]}" > "$work/sensors.list"
   say "read back with stock boto3 ($(/usr/bin/python3 -c 'import boto3; print(boto3.__version__)'))"
   /usr/bin/python3 tests/e2e/quickstart_check.py "$work"
+  "$forebay" manifest verify --bucket "file://$work/objects/logs"
   echo "the agent's spool: $("$forebay" spool verify "$work/spool")"
   say "done"
   exit 0
@@ -164,6 +167,11 @@ PY
 aws --endpoint-url "\$FOREBAY_ENDPOINT" kinesis describe-stream-summary --stream-name logs
 aws --endpoint-url "\$FOREBAY_ENDPOINT" kinesis get-records --shard-iterator "\$(aws --endpoint-url "\$FOREBAY_ENDPOINT" \\
   kinesis get-shard-iterator --stream-name logs --shard-id 0 --shard-iterator-type TRIM_HORIZON --query ShardIterator --output text)"
+
+# what was delivered: each record once, in the objects that the manifest lists
+$forebay delivery status archive
+$forebay manifest ls --bucket file://$work/objects/logs
+gzip -dc $work/objects/logs/20*/*/*/*/*.gz | wc -l
 
 forebay is $forebay; the agent's state: $agent status --spool $work/spool
 END

@@ -1,12 +1,16 @@
 #!/usr/bin/python3
 """What quickstart.sh --once calls with its scratch folder: reads both streams back with boto3 and compares. Of each log
 the records must be its lines, all that stood in it before the agent's last run, none that did not stand in it after,
-in order. Of each sensor there is at least one sample, with rising times and no repetition."""
+in order. Of each sensor there is at least one sample, with rising times and no repetition. The delivered objects hold
+each record of the logs once."""
 
 import collections
+import glob
+import gzip
 import json
 import os
 import sys
+import time
 
 import boto3
 
@@ -58,6 +62,36 @@ def check_sensors(records, names):
     return wrong, samples
 
 
+def delivered_lines(bucket):
+    """Lines of the objects that the manifest lists, with how often each is there; and how many objects."""
+    lines, objects = collections.Counter(), 0
+    for entry in glob.glob(bucket + "/_forebay/manifest/**/*.json", recursive=True):
+        with open(entry) as file:
+            listed = json.load(file)["objects"]
+        for item in listed:
+            objects += 1
+            if item.get("error_type"):
+                lines["an object of errors: " + item["key"]] += 1
+                continue
+            with gzip.open(os.path.join(bucket, item["key"])) as file:
+                lines.update(file.read().split(b"\n")[:-1])
+    return lines, objects
+
+
+def check_delivered(bucket, records, seconds=30):
+    """Waits until as many lines are delivered as there are records; what is wrong then."""
+    wanted = collections.Counter(record for _, record in records)
+    deadline = time.monotonic() + seconds
+    while True:
+        lines, objects = delivered_lines(bucket)
+        if sum(lines.values()) >= sum(wanted.values()) or time.monotonic() > deadline:
+            break
+        time.sleep(0.5)
+    print("%8d lines in %d delivered objects" % (sum(lines.values()), objects))
+    return [] if lines == wanted else ["delivered objects do not hold each record once: %r too few, %r too many" % (
+        list((wanted - lines).items())[:2], list((lines - wanted).items())[:2])]
+
+
 def main():
     work = sys.argv[1]
     client = boto3.client("kinesis", endpoint_url=os.environ["FOREBAY_ENDPOINT"])
@@ -66,7 +100,8 @@ def main():
     with open(work + "/sensors.list") as file:
         sensors = file.read().splitlines()
     by_key = collections.defaultdict(list)
-    for key, data in read_stream(client, "logs"):
+    log_records = read_stream(client, "logs")
+    for key, data in log_records:
         by_key[key].append(data)
     wrong = ["gap declared: %s" % key for key in by_key if key.startswith("forebay.gap/")]
     for index, name in enumerate(logs):
@@ -75,6 +110,7 @@ def main():
         wrong += [problem] if problem else []
         print("%8d records = lines of %s" % (len(by_key[name]), name))
     wrong += ["records under a key that is no log: %s" % key for key in set(by_key) - set(logs)]
+    wrong += check_delivered(work + "/objects/logs", log_records)
     more, samples = check_sensors(read_stream(client, "sensors"), sensors)
     wrong += more
     print("%8d samples of %d sensors" % (sum(map(len, samples.values())), len(samples)))
