@@ -256,6 +256,9 @@ Result<HttpResponse> ScriptedS3::fail(S3Fault fault, const Request& request) {
     case S3Fault::late: late_.push_back(request); return timed_out();
     case S3Fault::aborted: return respond_error(409, "OperationAborted");
     case S3Fault::request_timeout: return respond_error(400, "RequestTimeout");
+    case S3Fault::empty_promise:
+      if (request.kind != S3CallKind::complete_upload) return respond_error(500, "InternalError");
+      return respond(200, "<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>");
   }
   FB_UNREACHABLE();
 }

@@ -39,8 +39,9 @@ enum class S3Fault : std::uint8_t {
   late,               ///< no answer, done when land_late() is called
   aborted,            ///< 409 OperationAborted, nothing done
   request_timeout,    ///< 400 RequestTimeout, nothing done
+  empty_promise,      ///< complete: a success although nothing was done; of other calls: 500
 };
-inline constexpr int kS3Faults = 18;
+inline constexpr int kS3Faults = 19;
 
 /// An S3 server in memory, of one bucket, path style, that fails as told. It answers from its own state, and keeps count of
 /// what must never happen. Signatures are not checked; servers nobody here wrote do that (tests/e2e/s3_store.py).

@@ -99,10 +99,13 @@ Result<std::optional<PutOutcome>> S3Multipart::finish(const std::string& upload_
   call.body = as_bytes(body);
   call.expectations = {.conflict_is_answer = true, .complete_result = true};
   FB_TRY(const HttpResponse response, client_.perform(call));
-  if (response.status < 300) return std::optional(PutOutcome::created);
-  // 409: the upload cannot be completed any more. 412, or 404 after an answer that was lost: what is there decides.
+  // 409: the upload cannot be completed any more.
   if (response.status == 409) return std::optional<PutOutcome>();
-  return objects_.compare(object_);
+  // 412, or 404 after an answer that was lost: what is there decides. After a success too: servers exist that call a
+  // repeated request done although they died over the first one, and the object never appears.
+  FB_TRY(const auto after, objects_.compare(object_));
+  if (response.status < 300 && after == PutOutcome::same) return std::optional(PutOutcome::created);
+  return after;
 }
 
 void S3Multipart::abort(const std::string& upload_id) {

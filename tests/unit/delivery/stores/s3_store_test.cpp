@@ -99,6 +99,15 @@ TEST(S3Store, AnUploadThatTheServerLostIsBegunAnew) {
   EXPECT_EQ(rig.server.count(S3CallKind::create_upload), 9) << "three uploads and no more";
 }
 
+TEST(S3Store, ASuccessOfCompleteCountsWhenTheObjectIsThere) {
+  S3Rig rig;
+  const std::string body = body_of(2500, 1);
+  rig.server.script(S3CallKind::complete_upload, S3Fault::empty_promise);
+  EXPECT_EQ(*rig.put("k", body), PutOutcome::created);
+  EXPECT_EQ(rig.stored("k"), body);
+  EXPECT_EQ(rig.server.count(S3CallKind::create_upload), 2);
+}
+
 TEST(S3Store, AnErrorInsideA200IsNoSuccess) {
   S3Rig rig;
   const std::string body = body_of(2500, 1);
