@@ -19,6 +19,7 @@
 #include "gateway/kinesis/sequence_texts.h"
 #include "gateway/kinesis/shard_limits.h"
 #include "gateway/kinesis/token_sealer.h"
+#include "gateway/stream/stream_keys.h"
 #include "gateway/stream/stream_service.h"
 #include "wire/kinesis/cbor_put_decoder.h"
 #include "wire/kinesis/error_type.h"
@@ -39,6 +40,7 @@ struct KinesisServices {
   bool auto_create_streams = false;
   std::uint64_t shard_limit = 20'000;
   std::shared_ptr<ShardLimits> limits = nullptr;  ///< of single shards; null: none
+  std::shared_ptr<const stream::KeyRing> keys = nullptr;  ///< for encryption at rest; null: none
   std::shared_ptr<FanOut> fan_out = std::make_shared<FanOut>();
 };
 

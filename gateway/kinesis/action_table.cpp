@@ -48,7 +48,7 @@ constexpr Action kActions[] = {
     {"RemoveTagsFromStream", Permission::admin, remove_tags_from_stream},
     {"SplitShard", Permission::admin, split_shard, "done when the call returns; the stream is never seen UPDATING"},
     {"StartStreamEncryption", Permission::admin, start_stream_encryption,
-     "needs a key file of the gateway; any key id stands for it"},
+     "KeyId is a name of the gateway's configuration (docs/ENCRYPTION.md); done when the call returns"},
     {"StopStreamEncryption", Permission::admin, stop_stream_encryption},
     {"SubscribeToShard", Permission::read, subscribe_to_shard,
      "an event holds at most 512 KiB of JSON; one larger record goes alone", false, true},

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 
+#include "gateway/kinesis/error_reply.h"
+
 namespace forebay::gateway::kinesis {
 using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
 namespace {
+constexpr std::string_view kKeyPrefix = "key/";
+
 bool is_uuid(std::string_view text) {
   if (text.size() != 36) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -50,14 +54,27 @@ std::string_view encryption_type_of(const stream::Stream& stream) {
 bool is_key_id(std::string_view text) {
   if (is_uuid(text) || is_alias(text)) return true;
   const std::string_view name = named_by_arn(text);
-  constexpr std::string_view kKey = "key/";
-  return is_alias(name) || (name.starts_with(kKey) && is_uuid(name.substr(kKey.size())));
+  return is_alias(name) || (name.starts_with(kKeyPrefix) && is_uuid(name.substr(kKeyPrefix.size())));
 }
 
-std::optional<Fault> refuse_key(const Call&, std::string_view key_id) {
-  return Fault{ErrorType::kms_not_found, "Key " + std::string(key_id) +
-                                             " cannot be used: no key file is configured for encryption at rest on this "
-                                             "gateway, so nothing it stores would be encrypted."};
+std::variant<stream::KeyId, Fault> find_key(const Call& call, std::string_view key_id) {
+  const auto& keys = call.services.keys;
+  if (!keys || keys->empty())
+    return Fault{ErrorType::kms_not_found,
+                 "Key " + std::string(key_id) +
+                     " cannot be used: this gateway has no key for encryption at rest, so nothing it stores would be "
+                     "encrypted. Set encryption.key_file in its configuration."};
+  std::string_view name = key_id;
+  if (const std::string_view behind = named_by_arn(key_id); !behind.empty())
+    name = behind.starts_with(kKeyPrefix) ? behind.substr(kKeyPrefix.size()) : behind;
+  if (const auto found = keys->named(name)) return *found;
+  return Fault{ErrorType::kms_not_found, "Key " + std::string(key_id) + " is not among the keys of this gateway: add " +
+                                             std::string(name) + " as an [[encryption_key]] of its configuration."};
+}
+
+Fault storage_fault(const Error& error) {
+  if (error.code == Errc::permission) return {ErrorType::kms_not_found, error.context};
+  return fault_of(error);
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -1,11 +1,12 @@
 #pragma once
 
-#include <optional>
+#include <variant>
 #include <string_view>
 
 #include "gateway/kinesis/action.h"
 
-/// Encryption of streams at rest: attribute "key_id" of the stream names the key, absent when there is none.
+/// Encryption of streams at rest: attribute "key_id" of the stream is the KeyId the client gave, absent when there is
+/// none; which key that meant is in the attributes of gateway/stream/stream_keys.h.
 namespace forebay::gateway::kinesis {
 
 inline constexpr std::string_view kKeyIdAttribute = "key_id";
@@ -18,7 +19,11 @@ std::string_view encryption_type_of(const stream::Stream& stream);
 /// The id, ARN or alias of a key: a UUID, arn:...:key/UUID, arn:...:alias/NAME, alias/NAME.
 bool is_key_id(std::string_view text);
 
-/// Whether this gateway has the key to encrypt a stream with. Fault  one of the KMS errors, naming what is missing.
-std::optional<wire::kinesis::Fault> refuse_key(const Call& call, std::string_view key_id);
+/// The key that the configuration has under the name in `key_id`: behind "arn:...:key/", or from "alias/" on.
+/// Fault  KMSNotFoundException, with the remedy.
+std::variant<stream::KeyId, wire::kinesis::Fault> find_key(const Call& call, std::string_view key_id);
+
+/// Why records could not be appended or read: KMSNotFoundException when their key is missing, or what fault_of() says.
+wire::kinesis::Fault storage_fault(const Error& error);
 
 }  // namespace forebay::gateway::kinesis

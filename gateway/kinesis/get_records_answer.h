@@ -20,11 +20,11 @@ class GetRecordsAnswer {
   }
 
   void add(const wire::kinesis::SequenceNumber& number, WallTime arrival, std::string_view partition_key,
-           ByteView data) {
+           ByteView data, bool encrypted) {
     if (cbor_)
-      cbor_->add(number, arrival, partition_key, data);
+      cbor_->add(number, arrival, partition_key, data, encrypted);
     else
-      json_->add(number, arrival, partition_key, data);
+      json_->add(number, arrival, partition_key, data, encrypted);
   }
   [[nodiscard]] std::size_t count() const { return cbor_ ? cbor_->count() : json_->count(); }
   /// `rest.records` is ignored: the records added stand there.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "gateway/kinesis/encryption.h"
 #include "gateway/kinesis/stream_lookup.h"
 #include "wire/kinesis/event_stream.h"
 #include "wire/kinesis/shard_id.h"
@@ -93,6 +94,7 @@ Task<std::optional<Buffer>> Subscription::read_event() {
   if (shared) co_return deliver(*shared);
   const auto read = co_await services_.streams.read(shard_, next_, kEventReadBytes);
   if (!read) {
+    if (read.error().code == Errc::permission) co_return farewell(storage_fault(read.error()));
     co_await step_over_gap(read.error());
     co_return std::nullopt;
   }

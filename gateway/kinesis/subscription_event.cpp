@@ -38,7 +38,7 @@ Result<void> add_batch(Writing& writing, const stream::ReadResult::Batch& batch,
                    (event.records > 0 && event.frame.size() + size + kTailBytes > kEventBytesMax);
     if (writing.full) return Error{Errc::cancelled, "the event is full"};
     writing.json.add(record_number(shard.created, shard.number, offset, batch.arrival), batch.arrival, record.key,
-                     record.value);
+                     record.value, batch.encrypted);
     ++event.records;
     event.data_bytes += record.key.size() + record.value.size();
     event.last_arrival = batch.arrival;

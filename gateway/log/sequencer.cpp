@@ -148,10 +148,6 @@ void Sequencer::plan_lane(LaneWork& lane, Planned& planned) {
     lane.result = LaneResult::missing_stream;
     return;
   }
-  if (lane.locked) {
-    lane.result = LaneResult::locked;
-    return;
-  }
   const LaneAnswer answer = lanes_.check(lane.key, lane.base, lane.first, lane.count, lane.crc);
   lane.last = answer.last;
   switch (answer.verdict) {
@@ -161,6 +157,10 @@ void Sequencer::plan_lane(LaneWork& lane, Planned& planned) {
     case LaneVerdict::forked: lane.result = LaneResult::forked; return;
     case LaneVerdict::stale: lane.result = LaneResult::stale; return;
     case LaneVerdict::append: break;
+  }
+  if (lane.locked) {
+    lane.result = LaneResult::locked;
+    return;
   }
   StreamState& stream = found->second;
   if (stream.log->definition.map_version != lane.map_version || !place(stream, lane.parts)) {

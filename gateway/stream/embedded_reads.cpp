@@ -20,7 +20,7 @@ ReadResult to_result(log::LogRead read) {
   result.batches.reserve(read.batches.size());
   for (const log::LogRead::Batch& batch : read.batches)
     result.batches.push_back({batch.bytes, batch.base, static_cast<std::int32_t>(batch.record_count), batch.arrival,
-                              batch.upload});
+                              batch.upload, batch.encrypted});
   result.end = read.end;
   result.owner = std::move(read.owner);
   return result;

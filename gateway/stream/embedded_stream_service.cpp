@@ -62,6 +62,7 @@ Result<std::unique_ptr<EmbeddedStreamService>> EmbeddedStreamService::open(Embed
   log.entropy = service->dependencies_.entropy;
   log.metrics = service->dependencies_.metrics;
   log.open_database = service->dependencies_.open_database;
+  log.keys = service->dependencies_.keys;
   log.fatal = service->dependencies_.fatal;
   log.directory_changed = [catalog = &service->catalog_](const auto& directory) { catalog->update(directory); };
   log.background = [scaler = &service->scaler_] { (*scaler)->tick(); };

@@ -20,6 +20,8 @@ struct EmbeddedStreamDependencies {
   Entropy* entropy = nullptr;
   MetricsRegistry* metrics = nullptr;
   log::DatabaseOpener open_database;
+  /// Keys of encrypted streams; null: none.
+  std::shared_ptr<const log::KeyRing> keys;
   /// After a failed write or sync of data: nothing is acknowledged any more; the process must exit with code 74.
   /// Threads  any.
   std::function<void(const Error&)> fatal;

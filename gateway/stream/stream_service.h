@@ -126,7 +126,7 @@ struct LaneBatch {
   std::vector<Part> parts;              ///< at most one per shard
 };
 
-enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute };
+enum class LaneResult : std::uint8_t { committed, duplicate, unverified, gap, forked, stale, missing_stream, reroute, locked };
 struct LaneBatchOutcome {
   LaneResult result = LaneResult::committed;
   std::uint64_t last = 0;  ///< last durable sequence of the lane
@@ -146,6 +146,7 @@ struct ReadResult {
     std::int32_t count = 0;
     WallTime arrival;
     std::optional<log::UploadMark> upload;  ///< of a batch that agents sent
+    bool encrypted = false;                 ///< at rest; the bytes here are not
   };
   std::vector<Batch> batches;  ///< the first may begin before the offset asked for
   Offset end;                  ///< durable end at the time of reading
@@ -193,11 +194,13 @@ class StreamService {
                                         std::vector<AttributeChange> attributes = {}) = 0;
 
   /// Appends records, each to the shard of its key; outcomes in the order of the records.
-  /// Success  durable. Errors  not_found (deleted meanwhile), no_space (stream at its disk share), unavailable (stopping).
+  /// Success  durable. Errors  not_found (deleted meanwhile), no_space (stream at its disk share), unavailable (stopping),
+  /// permission (the key that encrypts the stream is missing).
   virtual Task<Result<std::vector<PutOutcome>>> put(StreamPtr stream, std::span<const PutRecord> records) = 0;
 
   /// Appends accepted lanes as one journal entry; each lane is answered for itself (G1, G2). Outcome `reroute`: the
-  /// stream's map moved on: regroup by find() and call again.
+  /// stream's map moved on: regroup by find() and call again. Outcome `locked`: the key that encrypts the stream is
+  /// missing here; nothing was taken.
   virtual Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) = 0;
   /// Durable state of lanes, for OPEN.
   virtual Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) = 0;
@@ -205,7 +208,8 @@ class StreamService {
   virtual Task<Result<void>> forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) = 0;
 
   /// Reads from `from` on: whole batches until `bytes_max` is passed (at least one batch if any is there).
-  /// Errors  out_of_range: below the start offset or past the end; corrupt: a declared hole, with the next readable offset.
+  /// Errors  out_of_range: below the start offset or past the end; corrupt: a declared hole, with the next readable offset;
+  /// permission: the key that encrypted it is missing.
   virtual Task<Result<ReadResult>> read(std::shared_ptr<const Shard> shard, Offset from, std::size_t bytes_max) = 0;
   /// First offset at or after `from` that can be read: where to go on after read() answered corrupt.
   virtual Task<Result<Offset>> readable_from(std::shared_ptr<const Shard> shard, Offset from);

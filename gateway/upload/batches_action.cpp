@@ -40,7 +40,8 @@ LaneOutcome outcome_of(LaneResult result) {
     case LaneResult::forked: return LaneOutcome::forked;
     case LaneResult::stale: return LaneOutcome::stale;
     case LaneResult::missing_stream: return LaneOutcome::missing_stream;
-    case LaneResult::reroute: return LaneOutcome::throttled;
+    case LaneResult::reroute:
+    case LaneResult::locked: return LaneOutcome::throttled;  // the agent keeps its records and comes again
   }
   return LaneOutcome::throttled;
 }
@@ -160,6 +161,8 @@ Task<Response> UploadFront::batches(const Request& request) {
       const LaneBatchOutcome& outcome = outcomes->at(k);
       reply.lanes[i].outcome = outcome_of(outcome.result);
       reply.lanes[i].last = outcome.last;
+      if (outcome.result == LaneResult::locked)
+        reply.lanes[i].message = "the key that encrypts stream " + decoded->batches[i].stream + " is missing on the gateway";
       if (outcome.result != LaneResult::reroute || round >= kReroutesMax) continue;
       stream::StreamPtr stream = services_.streams.find(account, decoded->batches[i].stream);
       work.streams[i].reset();

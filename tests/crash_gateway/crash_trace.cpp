@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "gateway/log/stream_keys.h"
+
 namespace forebay::test {
 namespace {
 
@@ -43,16 +45,24 @@ void restore_parents(MemoryFileSystem& image, std::uint64_t streams) {
   }
 }
 
+std::shared_ptr<const glog::KeyRing> two_keys() {
+  auto ring = glog::KeyRing::make({{"1", CipherKey(Buffer(CipherKey::kSize, 1))},
+                                   {"2", CipherKey(Buffer(CipherKey::kSize, 2))}});
+  FB_ASSERT(ring.ok());
+  return std::make_shared<const glog::KeyRing>(*std::move(ring));
+}
+
 }  // namespace
 
 CrashTrace::CrashTrace(std::uint64_t seed, CrashTotals& totals, std::unordered_set<std::uint64_t>& known)
-    : seed_(seed), totals_(&totals), known_(&known), random_(seed) {}
+    : seed_(seed), totals_(&totals), known_(&known), random_(seed), keys_(two_keys()) {}
 
 std::string CrashTrace::run() {
   ++totals_->traces;
   disk_.on_operation([this](const FileCallInfo& call) { try_crashes(call); });
   restart();
   if (broken_.empty()) create();
+  if (broken_.empty()) change_settings();  // half of the streams are encrypted from the start
   for (int i = 0; i < kSteps && broken_.empty(); ++i) step();
   disk_.on_operation({});
   log_.reset();
@@ -64,11 +74,13 @@ std::string CrashTrace::run_with_fault(std::uint64_t call, Fault fault) {
   if (call > 0) disk_.fail_call(call, fault);
   restart();
   if (!is_down()) create();
+  if (!is_down()) change_settings();
   for (int i = 0; i < kFaultSteps && !is_down(); ++i) step();
   disk_.set_fault({});
   const auto image = disk_.crash(CrashPlan());
   log_.reset();
   LogHarness recovered(*image, clock_, seed_ + 1, trace_options());
+  recovered.keys = keys_;
   if (auto opened = recovered.open(); !opened) broken_ = "recovery failed: " + opened.error().to_string();
   else broken_ = oracle_.check(recovered);
   if (broken_.empty()) return broken_;
@@ -208,7 +220,9 @@ void CrashTrace::change_settings() {
     const auto stream = any_stream();
     glog::ChangeStreamWork change;
     change.stream = stream->first;
+    if (pick(2) == 0) changes.push_back(other_key());
     change.attributes = changes;
+    pending.settings->attributes = changes;
     pending.settings->stream = stream->first;
     if (pick(2) == 0) {
       change.record_bytes_max = 1'000'000 + static_cast<std::uint32_t>(pick(1'000'000));
@@ -219,6 +233,13 @@ void CrashTrace::change_settings() {
   oracle_.submitted(std::move(pending));
   (void)log_->log->submit(std::make_unique<glog::Submission>(std::move(work), log_->owner));
   turn();
+}
+
+glog::AttributeChange CrashTrace::other_key() {
+  const std::uint64_t which = pick(3);
+  std::optional<std::string> key;
+  if (which > 0) key = glog::to_text(*keys_->named(std::to_string(which)));
+  return {std::string(glog::kDataKeyAttribute), std::move(key)};
 }
 
 std::map<glog::StreamId, glog::StreamDefinition>::const_iterator CrashTrace::any_stream() {
@@ -295,6 +316,7 @@ void CrashTrace::expire() {
 void CrashTrace::restart() {
   doing_ = "restart";
   log_ = std::make_unique<LogHarness>(disk_, clock_, seed_ + next_value_, trace_options());
+  log_->keys = keys_;
   oracle_.restarted();
   if (auto opened = log_->open(); !opened && broken_.empty() && !with_fault_) broken_ = "restart failed: " + opened.error().to_string();
   // Answers reach the oracle the moment they leave the sequencer.
@@ -319,6 +341,9 @@ void CrashTrace::settle(const glog::Submission& submission) {
   oracle_.answered(!submission.error, definition);
   const auto* put = std::get_if<glog::PutWork>(&submission.work);
   if (put != nullptr && put->rerouted) ++totals_->rerouted;
+  if (put == nullptr || put->rerouted || submission.error) return;
+  for (const glog::BatchPart& part : put->parts)
+    if (part.seal.is_set()) ++totals_->sealed;
 }
 
 void CrashTrace::watch_views() {
@@ -348,6 +373,7 @@ std::string CrashTrace::try_crash(const CrashPlan& plan) {
     return {};
   ++totals_->states;
   LogHarness recovered(*image, clock_, seed_ + 1, trace_options());
+  recovered.keys = keys_;
   if (auto opened = recovered.open(); !opened) return "recovery failed: " + opened.error().to_string();
   totals_->replayed += recovered.log->recovery().replayed_batches;
   totals_->torn_tails += recovered.log->recovery().journal.torn_tails;
@@ -361,6 +387,7 @@ std::string CrashTrace::try_crash(const CrashPlan& plan) {
   restore_parents(*second_image, next_name_);
   recovered.drop();
   LogHarness again(*second_image, clock_, seed_ + 2, trace_options());
+  again.keys = keys_;
   if (auto opened = again.open(); !opened) return "second recovery failed: " + opened.error().to_string();
   if (auto broken = oracle_.check(again); !broken.empty()) return "after a second recovery: " + broken;
   if (auto done = again.log->keeper().checkpoint(); !done) return "checkpoint after recovery: " + done.error().to_string();
@@ -368,6 +395,7 @@ std::string CrashTrace::try_crash(const CrashPlan& plan) {
   const auto third_image = second_image->crash(CrashPlan());
   again.drop();
   LogHarness third(*third_image, clock_, seed_ + 3, trace_options());
+  third.keys = keys_;
   if (auto opened = third.open(); !opened) return "third recovery failed: " + opened.error().to_string();
   return oracle_.check(third);
 }

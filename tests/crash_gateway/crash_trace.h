@@ -15,6 +15,7 @@ struct CrashTotals {
   std::uint64_t torn_tails = 0;
   std::uint64_t segments = 0;    ///< read from in recovered logs
   std::uint64_t holes = 0;
+  std::uint64_t sealed = 0;      ///< batches that were acknowledged encrypted
   std::uint64_t rerouted = 0;    ///< batches that came back because the shard map had changed
   std::map<std::string, std::uint64_t> operations;
 };
@@ -41,6 +42,8 @@ class CrashTrace {
   void create();
   void remove();
   void change_settings();
+  /// Starts or stops the encryption of a stream, or gives it another key.
+  glog::AttributeChange other_key();
   void reshard();
   void look_at_maps();
   [[nodiscard]] std::map<glog::StreamId, glog::StreamDefinition>::const_iterator any_stream();
@@ -63,6 +66,7 @@ class CrashTrace {
   CrashTotals* totals_;
   std::unordered_set<std::uint64_t>* known_;
   std::mt19937_64 random_;
+  std::shared_ptr<const glog::KeyRing> keys_;
   MemoryFileSystem disk_;
   ManualClock clock_;
   Oracle oracle_;

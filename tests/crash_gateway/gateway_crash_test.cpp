@@ -29,7 +29,9 @@ TEST(GatewayCrash, EveryAcknowledgedRecordSurvivesOnceInOrder) {
               totals.states, totals.traces, took, totals.repeated, totals.replayed, totals.torn_tails);
   for (const auto& [name, count] : totals.operations) std::printf("  disk operations during %s: %lu\n", name.c_str(), count);
   std::printf("  batches that came back after a change of the shard map: %lu\n", totals.rerouted);
+  std::printf("  batches acknowledged encrypted: %lu\n", totals.sealed);
   EXPECT_EQ(broken, "");
+  EXPECT_GE(totals.sealed, traces);
   EXPECT_GE(totals.rerouted, traces / 50);
   EXPECT_GT(totals.states, traces * 50);
   EXPECT_GT(totals.replayed, totals.states);

@@ -13,13 +13,14 @@ constexpr std::string_view kArrival =
     "ApproximateArrivalTimestamp";
 constexpr std::string_view kData = "dData";
 constexpr std::string_view kPartitionKey = "lPartitionKey";
+constexpr std::string_view kEncryptionType = "nEncryptionTypecKMS";
 
 }  // namespace
 
 GetRecordsCbor::GetRecordsCbor(std::string& out) : out_(out) { out_ += kStart; }
 
 void GetRecordsCbor::add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key,
-                         ByteView data) {
+                         ByteView data, bool encrypted) {
   out_ += kSequenceNumber;
   // A number has 56 or 57 digits, so its length is the second byte of its head.
   const std::size_t digits = out_.size();
@@ -31,6 +32,7 @@ void GetRecordsCbor::add(const SequenceNumber& sequence_number, WallTime arrival
   append_cbor_bytes(out_, data);
   out_ += kPartitionKey;
   append_cbor_text(out_, partition_key);
+  if (encrypted) out_ += kEncryptionType;
   out_ += kCborBreak;
   ++count_;
 }

@@ -16,7 +16,8 @@ class GetRecordsCbor {
   /// Appends to `out`, which is borrowed until finish() returns.
   explicit GetRecordsCbor(std::string& out);
 
-  void add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key, ByteView data);
+  void add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key, ByteView data,
+           bool encrypted = false);
   [[nodiscard]] std::size_t count() const { return count_; }
   /// Bytes add() takes at most for one record; a byte that is no UTF-8 becomes three.
   static std::size_t size_max(std::string_view partition_key, ByteView data) {

@@ -8,7 +8,7 @@ namespace forebay::wire::kinesis {
 GetRecordsJson::GetRecordsJson(std::string& out) : out_(out) { out_ += "{\"Records\":["; }
 
 void GetRecordsJson::add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key,
-                         ByteView data) {
+                         ByteView data, bool encrypted) {
   out_ += count_ == 0 ? "{\"SequenceNumber\":\"" : ",{\"SequenceNumber\":\"";
   append_decimal(sequence_number, out_);
   out_ += "\",\"ApproximateArrivalTimestamp\":";
@@ -17,6 +17,7 @@ void GetRecordsJson::add(const SequenceNumber& sequence_number, WallTime arrival
   append_base64(out_, data);
   out_ += "\",\"PartitionKey\":";
   append_json_string(out_, partition_key);
+  if (encrypted) out_ += ",\"EncryptionType\":\"KMS\"";
   out_ += '}';
   ++count_;
 }

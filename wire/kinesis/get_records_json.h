@@ -18,7 +18,9 @@ class GetRecordsJson {
   /// Appends to `out`, which is borrowed until finish() returns.
   explicit GetRecordsJson(std::string& out);
 
-  void add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key, ByteView data);
+  /// `encrypted`: at rest; the data here is not.
+  void add(const SequenceNumber& sequence_number, WallTime arrival, std::string_view partition_key, ByteView data,
+           bool encrypted = false);
   [[nodiscard]] std::size_t count() const { return count_; }
   /// Bytes add() takes at most for one record: to stop before an answer grows too large.
   static std::size_t size_max(std::string_view partition_key, ByteView data) {

@@ -9,13 +9,20 @@ using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
 namespace {
-Edit plan_encryption(const Call& call, EncryptionChange change, const std::string& key_id,
-                     const stream::Stream& stream) {
-  const bool start = change == EncryptionChange::start;
+/// What the stream is to be encrypted with; empty id: with nothing.
+struct Wish {
+  std::string key_id;
+  stream::KeyId key;
+};
+
+Edit plan_encryption(const Call& call, const Wish& wish, const stream::Stream& stream) {
+  const bool start = !wish.key_id.empty();
+  const WallTime now = call.services.clock.wall_now();
   stream::StreamSettings settings;
-  if (key_id_of(stream) == (start ? std::string_view(key_id) : std::string_view())) return settings;
+  settings.attributes = stream::change_of_key(stream.attributes, wish.key, now);
+  if (settings.attributes.empty() && key_id_of(stream) == wish.key_id) return settings;
   const DailyQuota& quota = start ? kEncryptionStarts : kEncryptionStops;
-  auto counted = count_call(stream, quota, call.services.clock.wall_now());
+  auto counted = count_call(stream, quota, now);
   if (!counted)
     return Fault{ErrorType::limit_exceeded, "Encryption of stream " + stream.name + " under account " + call.account +
                                                 " was " + (start ? "started " : "stopped ") +
@@ -23,7 +30,7 @@ Edit plan_encryption(const Call& call, EncryptionChange change, const std::strin
                                                 " times in the last 24 hours, which is the limit."};
   settings.attributes.push_back(*std::move(counted));
   std::optional<std::string> value;
-  if (start) value = key_id;
+  if (start) value = wish.key_id;
   settings.attributes.push_back({std::string(kKeyIdAttribute), std::move(value)});
   return settings;
 }
@@ -37,11 +44,14 @@ Task<Reply> change_encryption(Call& call, EncryptionChange change, std::optional
     co_return Fault{ErrorType::invalid_argument, "EncryptionType must be KMS: the call says whether it starts or stops."};
   if (!is_key_id(key_id))
     co_return Fault{ErrorType::invalid_argument, "KeyId " + key_id + " is not the id, the ARN or the alias of a key."};
-  if (change == EncryptionChange::start)
-    if (auto fault = refuse_key(call, key_id)) co_return *std::move(fault);
-  EditPlan plan = [&call, &key_id, change](const stream::Stream& stream) {
-    return plan_encryption(call, change, key_id, stream);
-  };
+  Wish wish;
+  if (change == EncryptionChange::start) {
+    auto key = find_key(call, key_id);
+    if (auto* fault = std::get_if<Fault>(&key)) co_return std::move(*fault);
+    wish.key = std::get<stream::KeyId>(key);
+    wish.key_id = std::move(key_id);
+  }
+  EditPlan plan = [&call, &wish](const stream::Stream& stream) { return plan_encryption(call, wish, stream); };
   auto changed = co_await edit_stream(call, std::get<stream::StreamPtr>(found), std::move(plan));
   if (auto* fault = std::get_if<Fault>(&changed)) co_return std::move(*fault);
   co_return std::string();

@@ -8,6 +8,7 @@
 #include "gateway/kinesis/actions/put_common.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
+#include "gateway/kinesis/encryption.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/get_records_answer.h"
 #include "gateway/kinesis/iterator_token.h"
@@ -51,7 +52,7 @@ Result<void> add_batch(Filling& filling, const stream::ReadResult::Batch& batch,
     filling.full = filling.bytes_full || filling.answer.count() >= filling.records_max;
     if (filling.full) return Error{Errc::cancelled, "answer is full"};
     filling.answer.add(record_number(created, filling.shard->number, offset, batch.arrival), batch.arrival, record.key,
-                       record.value);
+                       record.value, batch.encrypted);
     filling.bytes += size;
     filling.last_arrival = batch.arrival;
     filling.next = Offset(offset.value() + 1);
@@ -147,7 +148,7 @@ Task<Reply> get_records(Call& call) {
     if (!filled) {
       call.services.logger.error("records could not be read",
                                  {{"shard", shard->number.value()}, {"error", filled.error().context}});
-      if (answer.count() == 0) co_return fault_of(filled.error());
+      if (answer.count() == 0) co_return storage_fault(filled.error());
     }
   }
   charge_read(call, *stream, shard->number, filling.bytes_full ? kAnswerBytesMax : filling.bytes);

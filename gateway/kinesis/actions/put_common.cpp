@@ -1,6 +1,6 @@
 #include "gateway/kinesis/actions/put_common.h"
 
-#include "gateway/kinesis/error_reply.h"
+#include "gateway/kinesis/encryption.h"
 #include "wire/kinesis/arn.h"
 
 namespace forebay::gateway::kinesis {
@@ -65,7 +65,7 @@ std::variant<std::uint64_t, Fault> prepare_records(Call& call, const stream::Str
 
 Fault put_fault(const Call& call, const stream::Stream& stream, const Error& error) {
   if (error.code == Errc::not_found) return no_such_stream(call, stream.name);
-  return fault_of(error);
+  return storage_fault(error);
 }
 
 Fault dry_run_fault() { return {ErrorType::dry_run_operation, "The request would have succeeded, but DryRun is set."}; }

@@ -101,7 +101,7 @@ class MemoryStreams final : public stream::StreamService {
       if (batch.base + batch.count <= from) continue;
       if (!result.batches.empty() && bytes + batch.bytes.size() > bytes_max) break;
       bytes += batch.bytes.size();
-      result.batches.push_back({batch.bytes, batch.base, batch.count, batch.arrival});
+      result.batches.push_back({batch.bytes, batch.base, batch.count, batch.arrival, {}, false});
     }
     co_return result;
   }

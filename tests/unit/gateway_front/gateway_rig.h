@@ -41,6 +41,7 @@ class GatewayRig {
     kinesis_services = std::make_unique<kinesis::KinesisServices>(kinesis::KinesisServices{
         *streams, options.kinesis_clock != nullptr ? *options.kinesis_clock : clock, entropy, sealer, kinesis_metrics,
         Logger(log, "kinesis"), "000000000000", "", options.auto_create_streams, 100});
+    kinesis_services->keys = encryption_keys;
     upload_services = std::make_unique<upload::UploadServices>(
         upload::UploadServices{*streams, clock, upload_metrics, Logger(log, "upload"), "000000000000",
                                options.auto_create_streams, 16u << 20});
@@ -68,18 +69,27 @@ class GatewayRig {
   auth::KeyStore keys;
   auth::AuthOptions auth_options;
   kinesis::TokenSealer sealer{Sha256{1, 2, 3}};
+  std::shared_ptr<const stream::KeyRing> encryption_keys = make_keys();
   std::unique_ptr<stream::EmbeddedStreamService> streams;
   std::unique_ptr<kinesis::KinesisServices> kinesis_services;
   std::unique_ptr<upload::UploadServices> upload_services;
   std::unique_ptr<HttpServer> server;
 
  private:
+  static std::shared_ptr<const stream::KeyRing> make_keys() {
+    auto ring = stream::KeyRing::make({{"alias/aws/kinesis", CipherKey(Buffer(CipherKey::kSize, 1))},
+                                       {"alias/plant", CipherKey(Buffer(CipherKey::kSize, 2))},
+                                       {"12345678-1234-abcd-ABCD-123456789012", CipherKey(Buffer(CipherKey::kSize, 3))}});
+    FB_ASSERT(ring.ok());
+    return std::make_shared<const stream::KeyRing>(*std::move(ring));
+  }
   void open_streams() {
     stream::EmbeddedStreamDependencies dependencies;
     dependencies.files = &files;
     dependencies.clock = &clock;
     dependencies.entropy = &entropy;
     dependencies.metrics = &registry;
+    dependencies.keys = encryption_keys;
     dependencies.open_database = [this](const std::string& path) { return open_database(files, path); };
     dependencies.fatal = [](const Error& error) { assertion_failed(error.context.c_str(), __FILE__, __LINE__); };
     log::LogOptions options;

@@ -136,9 +136,11 @@ TEST(GetRecordsCbor, GivesTheBytesOfTheDescription) {
         const std::string data(i * 300, 'd');
         const WallTime arrival = from_millis(1'767'322'845'001 + static_cast<std::int64_t>(i));
         const std::size_t before = fast.size();
-        writer.add(number, arrival, key, as_bytes(data));
+        const bool encrypted = i == 1;
+        writer.add(number, arrival, key, as_bytes(data), encrypted);
         EXPECT_LE(fast.size() - before, GetRecordsCbor::size_max(key, as_bytes(data)));
         response.records.push_back({to_decimal(number), arrival, to_buffer(as_bytes(data)), key, {}});
+        if (encrypted) response.records.back().encryption_type = "KMS";
       }
       EXPECT_EQ(writer.count(), count);
       writer.finish(response);

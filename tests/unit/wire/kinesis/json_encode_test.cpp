@@ -86,10 +86,12 @@ TEST(GetRecordsJson, GivesTheBytesOfTheDescription) {
     for (int i = 0; i < count; ++i) {
       const std::string data(static_cast<std::size_t>(i), 'd');
       const std::size_t before = fast.size();
-      writer.add(number, from_millis(1'767'322'845'001 + i), key, as_bytes(data));
+      const bool encrypted = i == 1;
+      writer.add(number, from_millis(1'767'322'845'001 + i), key, as_bytes(data), encrypted);
       EXPECT_LE(fast.size() - before, GetRecordsJson::size_max(key, as_bytes(data)));
       response.records.push_back(
           {to_decimal(number), from_millis(1'767'322'845'001 + i), to_buffer(as_bytes(data)), key, {}});
+      if (encrypted) response.records.back().encryption_type = "KMS";
     }
     EXPECT_EQ(writer.count(), static_cast<std::size_t>(count));
     writer.finish(response);
