@@ -39,9 +39,7 @@ void append_array(JsonReader& in, std::string& out) {
 void append_compact_json(JsonReader& in, std::string& out) {
   std::string text;
   switch (in.peek()) {
-    case JsonReader::Kind::string:
-      in.read_string(text);
-      return wire::kinesis::append_json_string(out, text);
+    case JsonReader::Kind::string: in.read_string(text); return wire::kinesis::append_json_string(out, text);
     case JsonReader::Kind::number: out += in.read_number(); return;
     case JsonReader::Kind::boolean: out += in.read_boolean() ? "true" : "false"; return;
     case JsonReader::Kind::object: return append_object(in, out);

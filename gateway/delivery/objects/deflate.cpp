@@ -66,14 +66,16 @@ void write_zip_fields(ByteWriter& out, const ZipEntry& entry) {
 Error bad_gzip(std::string_view why) { return Error{Errc::corrupt, "gzip: " + std::string(why)}; }
 
 /// Appends the content of the member `in` begins with; how many bytes of `in` it took.
-Result<std::size_t> decompress_member(libdeflate_decompressor* context, ByteView in, std::size_t size_max, Buffer& out) {
+Result<std::size_t> decompress_member(libdeflate_decompressor* context, ByteView in, std::size_t size_max,
+                                      Buffer& out) {
   const std::size_t start = out.size();
   std::size_t room = std::min(std::max(kFirstRoom, in.size() * 4), size_max - start);
   for (;;) {
     out.resize(start + room);
     std::size_t taken = 0;
     std::size_t made = 0;
-    const auto result = libdeflate_gzip_decompress_ex(context, in.data(), in.size(), out.data() + start, room, &taken, &made);
+    const auto result =
+        libdeflate_gzip_decompress_ex(context, in.data(), in.size(), out.data() + start, room, &taken, &made);
     if (result == LIBDEFLATE_SUCCESS) {
       out.resize(start + made);
       return taken;
@@ -100,7 +102,8 @@ Buffer gzip_compress(ByteView in) {
 
 Buffer zip_compress(ByteView in, std::string_view entry_name) {
   const Buffer body = deflate(in);
-  FB_ASSERT(in.size() < std::numeric_limits<std::uint32_t>::max() && body.size() < std::numeric_limits<std::uint32_t>::max());
+  FB_ASSERT(in.size() < std::numeric_limits<std::uint32_t>::max() &&
+            body.size() < std::numeric_limits<std::uint32_t>::max());
   const ZipEntry entry{libdeflate_crc32(0, in.data(), in.size()), static_cast<std::uint32_t>(body.size()),
                        static_cast<std::uint32_t>(in.size()), entry_name};
   Buffer out;

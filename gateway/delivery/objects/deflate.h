@@ -21,7 +21,8 @@ Buffer zip_compress(ByteView in, std::string_view entry_name);
 
 [[nodiscard]] bool is_gzip(ByteView in);
 
-/// The content of all gzip members. Errors  corrupt: not gzip, damaged or bytes behind it; too_large: more than `size_max`.
+/// The content of all gzip members. Errors  corrupt: not gzip, damaged or bytes behind it; too_large: more than
+/// `size_max`.
 Result<Buffer> gzip_decompress(ByteView in, std::size_t size_max);
 
 }  // namespace forebay::gateway::delivery

@@ -19,7 +19,7 @@ struct ErrorLine {
   ByteView data;
   /// Format conversion has names of its own for code and message, and tells where the record was.
   bool conversion = false;
-  std::string sequence_number;      ///< decimal; of conversion only
+  std::string sequence_number;  ///< decimal; of conversion only
   std::uint32_t sub_sequence = 0;
   bool aggregated = false;
 };

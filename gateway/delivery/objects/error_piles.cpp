@@ -34,8 +34,8 @@ std::optional<FinishedObject> ErrorPiles::next_object(const Cut& cut) {
   Pile& pile = first->second;
   held_ -= pile.held();
   const std::uint64_t size = pile.bytes.size();
-  FinishedObject object =
-      finish_object(names_.error_name(cut, pile.oldest, first->first), std::move(pile.bytes), size, pile.records, compression_);
+  FinishedObject object = finish_object(names_.error_name(cut, pile.oldest, first->first), std::move(pile.bytes), size,
+                                        pile.records, compression_);
   object.error_type = first->first;
   piles_.erase(first);
   if (piles_.empty()) largest_ = 0;

@@ -72,9 +72,10 @@ void HiveColumn::truncate(std::size_t rows) {
 }
 
 forebay_parquet_column HiveColumn::view() const {
-  return {name_.c_str(),  static_cast<std::uint32_t>(type_.type), type_.precision,
-          type_.scale,    valid_.data(),                          values_.data(),
-          values_.size(), type_.has_offsets() ? offsets_.data() : nullptr};
+  return {name_.c_str(),   static_cast<std::uint32_t>(type_.type),
+          type_.precision, type_.scale,
+          valid_.data(),   values_.data(),
+          values_.size(),  type_.has_offsets() ? offsets_.data() : nullptr};
 }
 
 }  // namespace forebay::gateway::delivery

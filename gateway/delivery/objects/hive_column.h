@@ -17,7 +17,8 @@ class HiveColumn {
   HiveColumn(std::string name, HiveType type) : name_(std::move(name)), type_(type) { clear(); }
 
   void clear();
-  /// Reads the next value; the value of the row under way is then this one, or none when it does not fit, and `why` says so.
+  /// Reads the next value; the value of the row under way is then this one, or none when it does not fit, and `why`
+  /// says so.
   bool set(wire::kinesis::JsonReader& in, std::string& why);
   /// Appends the row under way.
   void append_row();

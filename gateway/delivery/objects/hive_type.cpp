@@ -13,12 +13,11 @@ struct Row {
   std::string_view name;
   forebay_parquet_type type;
 };
-constexpr Row kRows[] = {{"string", FOREBAY_PARQUET_STRING},     {"binary", FOREBAY_PARQUET_BINARY},
-                         {"tinyint", FOREBAY_PARQUET_INT8},      {"smallint", FOREBAY_PARQUET_INT16},
-                         {"int", FOREBAY_PARQUET_INT32},         {"integer", FOREBAY_PARQUET_INT32},
-                         {"bigint", FOREBAY_PARQUET_INT64},      {"float", FOREBAY_PARQUET_FLOAT},
-                         {"double", FOREBAY_PARQUET_DOUBLE},     {"boolean", FOREBAY_PARQUET_BOOLEAN},
-                         {"timestamp", FOREBAY_PARQUET_TIMESTAMP}, {"date", FOREBAY_PARQUET_DATE}};
+constexpr Row kRows[] = {
+    {"string", FOREBAY_PARQUET_STRING},   {"binary", FOREBAY_PARQUET_BINARY},       {"tinyint", FOREBAY_PARQUET_INT8},
+    {"smallint", FOREBAY_PARQUET_INT16},  {"int", FOREBAY_PARQUET_INT32},           {"integer", FOREBAY_PARQUET_INT32},
+    {"bigint", FOREBAY_PARQUET_INT64},    {"float", FOREBAY_PARQUET_FLOAT},         {"double", FOREBAY_PARQUET_DOUBLE},
+    {"boolean", FOREBAY_PARQUET_BOOLEAN}, {"timestamp", FOREBAY_PARQUET_TIMESTAMP}, {"date", FOREBAY_PARQUET_DATE}};
 
 /// Lower case, without blanks.
 std::string normalized(std::string_view name) {
@@ -63,8 +62,10 @@ Result<HiveType> HiveType::parse(std::string_view name) {
   text = whole;
   if ((take(text, "varchar(") || take(text, "char(")) && take_number(text, kLengthMax, length) && text == ")")
     return HiveType{};
-  return Error{Errc::invalid_argument, "type \"" + std::string(name) + "\" is none of string, varchar(N), char(N), binary, "
-               "tinyint, smallint, int, bigint, float, double, boolean, timestamp, date, decimal(P,S)"};
+  return Error{Errc::invalid_argument,
+               "type \"" + std::string(name) +
+                   "\" is none of string, varchar(N), char(N), binary, "
+                   "tinyint, smallint, int, bigint, float, double, boolean, timestamp, date, decimal(P,S)"};
 }
 
 std::size_t HiveType::width() const {

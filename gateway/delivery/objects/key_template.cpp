@@ -31,7 +31,8 @@ Result<KeyTemplate> KeyTemplate::parse(std::string_view text, std::span<const st
   return result;
 }
 
-Result<KeyTemplate::Piece> KeyTemplate::parse_expression(std::string_view expression, std::span<const std::string> ids) {
+Result<KeyTemplate::Piece> KeyTemplate::parse_expression(std::string_view expression,
+                                                         std::span<const std::string> ids) {
   Piece piece;
   if (expression.starts_with(kTimestamp)) {
     FB_TRY(piece.pattern, TimePattern::parse(expression.substr(kTimestamp.size())));
@@ -48,7 +49,8 @@ Result<KeyTemplate::Piece> KeyTemplate::parse_expression(std::string_view expres
   } else if (expression == "shard") {
     piece.kind = Kind::shard;
   } else {
-    return refused("\"" + std::string(expression) + "\" is none of timestamp:PATTERN, firehose:random-string, "
+    return refused("\"" + std::string(expression) +
+                   "\" is none of timestamp:PATTERN, firehose:random-string, "
                    "firehose:error-output-type, partitionKeyFromQuery:ID, shard");
   }
   return piece;
@@ -101,7 +103,8 @@ std::string KeyTemplate::evaluate(const Values& values) const {
 
 std::string KeyTemplate::partition_of(std::span<const std::string> partition_keys) const {
   std::string out;
-  for (const Piece& piece : pieces_) out += piece.kind == Kind::partition_key ? partition_keys[piece.partition_key] : piece.text;
+  for (const Piece& piece : pieces_)
+    out += piece.kind == Kind::partition_key ? partition_keys[piece.partition_key] : piece.text;
   return out;
 }
 

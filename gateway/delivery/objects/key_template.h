@@ -48,7 +48,7 @@ class KeyTemplate {
  private:
   struct Piece {
     Kind kind = Kind::literal;
-    std::string text;            ///< of a literal; as written, of an expression
+    std::string text;  ///< of a literal; as written, of an expression
     TimePattern pattern;
     std::size_t partition_key = 0;
   };

@@ -28,7 +28,8 @@ wire::manifest::Entry to_wire(const ManifestEntry& entry) {
   out.first = cut.first.value();
   out.last = cut.last.value();
   out.oldest = cut.oldest;
-  for (const auto& o : entry.objects) out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
+  for (const auto& o : entry.objects)
+    out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
   for (const auto& lane : entry.lanes) out.lanes.push_back({lane.lineage, lane.last});
   out.previous = entry.previous;
   return out;
@@ -36,15 +37,22 @@ wire::manifest::Entry to_wire(const ManifestEntry& entry) {
 
 ManifestEntry from_wire(const wire::manifest::Entry& entry) {
   ManifestEntry out;
-  out.cut.source = {entry.account, entry.region, entry.delivery, entry.stream, stream::StreamId(entry.stream_id),
-                    stream::ShardNumber(entry.shard), entry.shard_created, entry.timeline};
+  out.cut.source = {entry.account,
+                    entry.region,
+                    entry.delivery,
+                    entry.stream,
+                    stream::StreamId(entry.stream_id),
+                    stream::ShardNumber(entry.shard),
+                    entry.shard_created,
+                    entry.timeline};
   out.cut.index = entry.index;
   out.cut.version = entry.version;
   out.cut.first = stream::Offset(entry.first);
   out.cut.last = stream::Offset(entry.last);
   out.cut.oldest = entry.oldest;
   out.cut.replay = entry.replay;
-  for (const auto& o : entry.objects) out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
+  for (const auto& o : entry.objects)
+    out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
   for (const auto& lane : entry.lanes) out.lanes.push_back({lane.lineage, lane.last});
   out.previous = entry.previous;
   return out;
@@ -58,7 +66,9 @@ std::string manifest_prefix(const SourceShard& source, std::string_view replay) 
   return wire::manifest::lane_prefix(lane_of(source, replay));
 }
 
-std::string manifest_key(const Cut& cut) { return wire::manifest::entry_key(lane_of(cut.source, cut.replay), cut.index); }
+std::string manifest_key(const Cut& cut) {
+  return wire::manifest::entry_key(lane_of(cut.source, cut.replay), cut.index);
+}
 
 std::string encode(const ManifestEntry& entry) { return wire::manifest::encode(to_wire(entry)); }
 

@@ -29,7 +29,8 @@ Result<std::optional<ManifestEntry>> ManifestReader::next() {
 
 Result<void> ManifestReader::check(const ManifestEntry& entry, const std::string& key) const {
   if (manifest_key(entry.cut) != key)
-    return Error{Errc::corrupt, key + ": holds the entry " + manifest_key(entry.cut) + "; restore the bucket from a copy"};
+    return Error{Errc::corrupt,
+                 key + ": holds the entry " + manifest_key(entry.cut) + "; restore the bucket from a copy"};
   if (entry.previous != previous_)
     return Error{Errc::corrupt, key + ": does not follow the entry before it (previous is \"" + entry.previous +
                                     "\", that entry has \"" + previous_ + "\"); one of the two was replaced"};

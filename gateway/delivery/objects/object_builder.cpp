@@ -53,12 +53,12 @@ class PileBuilder : public ObjectBuilder, private ProcessedRecords {
   ObjectNames names_;
   std::unique_ptr<RowFormat> format_;  ///< null: records are written as they are
   ErrorPiles errors_;
-  std::vector<Pile> piles_;            ///< in the order their first record came
+  std::vector<Pile> piles_;  ///< in the order their first record came
   std::unordered_map<std::string, std::size_t> index_;
   std::size_t held_ = 0;
   std::uint64_t largest_ = 0;
-  std::optional<Cut> cut_;             ///< sealed
-  std::size_t finished_ = 0;           ///< piles that next() has given
+  std::optional<Cut> cut_;    ///< sealed
+  std::size_t finished_ = 0;  ///< piles that next() has given
 };
 
 void PileBuilder::take(const DeliveryRecord& record, const std::vector<std::string>& partition_keys) {
@@ -157,7 +157,9 @@ Result<std::optional<FinishedObject>> PileBuilder::finish_converted(Pile& pile, 
 void PileBuilder::fail_conversion(const Pile& pile, const RowFormat::BadRow& bad) {
   const PileRow& row = pile.rows[bad.index];
   const std::size_t begin = bad.index == 0 ? 0 : pile.rows[bad.index - 1].end;
-  const auto seconds = [](WallTime time) { return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count(); };
+  const auto seconds = [](WallTime time) {
+    return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  };
   ErrorLine line;
   line.arrival = row.arrival;
   line.attempt_ended = row.arrival;
@@ -166,8 +168,9 @@ void PileBuilder::fail_conversion(const Pile& pile, const RowFormat::BadRow& bad
   line.data = ByteView(pile.bytes).subspan(begin, row.end - begin);
   line.conversion = true;
   // The counter of a sequence number is the offset plus one (docs/decisions/0020-sequence-number-counter.md).
-  line.sequence_number = wire::kinesis::to_decimal({seconds(cut_->source.shard_created), cut_->source.shard.value(),
-                                                    static_cast<std::uint64_t>(row.offset.value()) + 1, seconds(row.arrival)});
+  line.sequence_number =
+      wire::kinesis::to_decimal({seconds(cut_->source.shard_created), cut_->source.shard.value(),
+                                 static_cast<std::uint64_t>(row.offset.value()) + 1, seconds(row.arrival)});
   line.sub_sequence = row.sub_sequence;
   line.aggregated = row.aggregated;
   errors_.add(kConversionFailed, line);
@@ -175,7 +178,8 @@ void PileBuilder::fail_conversion(const Pile& pile, const RowFormat::BadRow& bad
 
 }  // namespace
 
-Result<std::unique_ptr<ObjectBuilder>> make_object_builder(const Processing& processing, const ObjectDestination& objects) {
+Result<std::unique_ptr<ObjectBuilder>> make_object_builder(const Processing& processing,
+                                                           const ObjectDestination& objects) {
   if (objects.parquet && objects.compression != Compression::none)
     return Error{Errc::invalid_argument,
                  "CompressionFormat: must be UNCOMPRESSED with format conversion; the serializer compresses"};

@@ -13,8 +13,8 @@ namespace forebay::gateway::delivery {
 /// crash makes the same name (reliability D2).
 class ObjectIdentity {
  public:
-  /// `partition` tells apart the objects of one cut: a partition, or an error type. `making` says what turns records into
-  /// bytes, with versions: other bytes get another name (docs/decisions/0031-objects-are-made-again.md).
+  /// `partition` tells apart the objects of one cut: a partition, or an error type. `making` says what turns records
+  /// into bytes, with versions: other bytes get another name (docs/decisions/0031-objects-are-made-again.md).
   ObjectIdentity(const Cut& cut, std::string_view partition, std::string_view making);
 
   /// In the form of a UUID: 8-4-4-4-12, version 8 (made from a digest in a way of its own).

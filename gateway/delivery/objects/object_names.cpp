@@ -23,10 +23,13 @@ Result<std::string> extension_of(const ObjectDestination& objects, std::string_v
   const std::string& own = objects.file_extension;
   if (own.empty()) return std::string(usual);
   const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("!-_.*'()").find(c) != std::string_view::npos;
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           std::string_view("!-_.*'()").find(c) != std::string_view::npos;
   };
-  if (own.size() > kFileExtensionBytesMax || own.size() < 2 || own[0] != '.' || !std::all_of(own.begin(), own.end(), fits))
-    return refused("FileExtension", "\"" + own + "\" is no dot with lower-case letters, digits or !-_.*'() behind it, at most " +
+  if (own.size() > kFileExtensionBytesMax || own.size() < 2 || own[0] != '.' ||
+      !std::all_of(own.begin(), own.end(), fits))
+    return refused("FileExtension", "\"" + own +
+                                        "\" is no dot with lower-case letters, digits or !-_.*'() behind it, at most " +
                                         std::to_string(kFileExtensionBytesMax) + " characters");
   return own;
 }
@@ -34,7 +37,8 @@ Result<std::string> extension_of(const ObjectDestination& objects, std::string_v
 /// Why a prefix leads where no object of a stream may be; empty when it does not.
 std::string path_problem(std::string_view prefix) {
   if (prefix.starts_with(kOwnFolder)) return "objects of this program are kept under " + std::string(kOwnFolder);
-  if (std::any_of(prefix.begin(), prefix.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
+  if (std::any_of(prefix.begin(), prefix.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }))
     return "the evaluated prefix holds a control character";
   for (std::size_t at = 0, slash; (slash = prefix.find('/', at)) != std::string_view::npos; at = slash + 1) {
     const std::string_view part = prefix.substr(at, slash - at);

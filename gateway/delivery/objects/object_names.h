@@ -13,13 +13,12 @@
 
 namespace forebay::gateway::delivery {
 
-inline constexpr std::size_t kPrefixBytesMax = 1024;           ///< as configured
+inline constexpr std::size_t kPrefixBytesMax = 1024;  ///< as configured
 inline constexpr std::size_t kEvaluatedPrefixBytesMax = 512;
 inline constexpr std::size_t kFileExtensionBytesMax = 128;
 
-/// Names of the objects of one delivery stream, by the rules of Firehose: prefix, error prefix, what is appended to them
-/// and which combinations are refused.
-/// Threads  one.
+/// Names of the objects of one delivery stream, by the rules of Firehose: prefix, error prefix, what is appended to
+/// them and which combinations are refused. Threads  one.
 class ObjectNames {
  public:
   /// `ids`: of the partition query; `extension`: unless the destination names one; `making`: see ObjectIdentity.

@@ -53,13 +53,16 @@ class ParquetFormat : public RowFormat {
 
 Result<void> ParquetFormat::add_columns(const std::vector<Column>& columns) {
   if (columns.empty() || columns.size() > kColumnsMax)
-    return Error{Errc::invalid_argument, "SchemaConfiguration: must have 1 to " + std::to_string(kColumnsMax) + " columns"};
+    return Error{Errc::invalid_argument,
+                 "SchemaConfiguration: must have 1 to " + std::to_string(kColumnsMax) + " columns"};
   for (const Column& column : columns) {
     auto type = HiveType::parse(column.type);
     if (!type) return std::move(type).error().with_context("SchemaConfiguration: column " + column.name);
     const std::string name = case_insensitive_ ? lower_cased(column.name) : column.name;
-    if (column.name.empty() || column.name.find('\0') != std::string::npos || !by_name_.emplace(name, columns_.size()).second)
-      return Error{Errc::invalid_argument, "SchemaConfiguration: column \"" + column.name + "\" is empty or there twice"};
+    if (column.name.empty() || column.name.find('\0') != std::string::npos ||
+        !by_name_.emplace(name, columns_.size()).second)
+      return Error{Errc::invalid_argument,
+                   "SchemaConfiguration: column \"" + column.name + "\" is empty or there twice"};
     columns_.emplace_back(column.name, *type);
   }
   return {};
@@ -123,10 +126,11 @@ Result<Buffer> ParquetFormat::write() {
 
 }  // namespace
 
-Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion, const forebay_parquet_api& api) {
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion,
+                                                       const forebay_parquet_api& api) {
   if (std::find(kCompressions.begin(), kCompressions.end(), conversion.compression) == kCompressions.end())
-    return Error{Errc::invalid_argument,
-                 "ParquetSerDe: Compression \"" + conversion.compression + "\" is none of SNAPPY, GZIP, ZSTD, UNCOMPRESSED"};
+    return Error{Errc::invalid_argument, "ParquetSerDe: Compression \"" + conversion.compression +
+                                             "\" is none of SNAPPY, GZIP, ZSTD, UNCOMPRESSED"};
   auto format = std::make_unique<ParquetFormat>(api, conversion);
   FB_CHECK(format->add_columns(conversion.columns));
   return std::unique_ptr<RowFormat>(std::move(format));

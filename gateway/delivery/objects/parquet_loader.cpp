@@ -35,11 +35,12 @@ Result<const forebay_parquet_api*> load_parquet_module(const std::vector<std::st
     const auto entry = reinterpret_cast<forebay_parquet_entry>(::dlsym(module, FOREBAY_PARQUET_ENTRY));
     const forebay_parquet_api* api = entry != nullptr ? entry() : nullptr;
     if (api != nullptr && api->version == FOREBAY_PARQUET_VERSION) return api;
-    return Error{Errc::unsupported, path + " belongs to another version of this program; install forebay-parquet and "
-                                           "forebay-gateway of the same version"};
+    return Error{Errc::unsupported, path +
+                                        " belongs to another version of this program; install forebay-parquet and "
+                                        "forebay-gateway of the same version"};
   }
-  return Error{Errc::unsupported, std::string("conversion to Parquet needs the package forebay-parquet (") + kModuleFile +
-                                      ": " + reason + "); install it"};
+  return Error{Errc::unsupported, std::string("conversion to Parquet needs the package forebay-parquet (") +
+                                      kModuleFile + ": " + reason + "); install it"};
 }
 
 }  // namespace forebay::gateway::delivery

@@ -32,8 +32,8 @@ class PartitionQuery {
   Result<void> evaluate(std::string_view record, std::vector<std::string>& values) const;
 
   struct Step {
-    std::string name;          ///< of a member
-    std::int64_t index = -1;   ///< of an element, when not negative
+    std::string name;         ///< of a member
+    std::int64_t index = -1;  ///< of an element, when not negative
   };
   enum class Function : std::uint8_t { tostring, ascii_downcase, ascii_upcase, strftime };
   struct Call {

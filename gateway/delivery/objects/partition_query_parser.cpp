@@ -123,7 +123,8 @@ Result<void> PartitionQueryParser::call(PartitionQuery::Path& path) {
       return refused(std::string("strftime knows %Y %m %d %H %M %S %j, not %") + letter);
   } else if (name != "tostring") {
     at_ = begin;
-    return refused("function \"" + std::string(name) + "\" is not supported; there are tostring, ascii_downcase, "
+    return refused("function \"" + std::string(name) +
+                   "\" is not supported; there are tostring, ascii_downcase, "
                    "ascii_upcase and strftime(\"...\")");
   }
   path.calls.push_back(std::move(call));

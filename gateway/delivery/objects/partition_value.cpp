@@ -60,9 +60,7 @@ class Walk {
 
   void read_scalar() {
     switch (in_.peek()) {
-      case JsonReader::Kind::string:
-        value_.kind = Kind::text;
-        return in_.read_string(value_.text);
+      case JsonReader::Kind::string: value_.kind = Kind::text; return in_.read_string(value_.text);
       case JsonReader::Kind::number: value_ = {Kind::number, partition_number(in_.read_number())}; return;
       case JsonReader::Kind::boolean: value_ = {Kind::boolean, in_.read_boolean() ? "true" : "false"}; return;
       case JsonReader::Kind::object:

@@ -20,10 +20,10 @@ struct PileRow {
 
 /// What becomes one object: the payload so far.
 struct Pile {
-  std::string partition;                    ///< with only the partition keys filled in
+  std::string partition;  ///< with only the partition keys filled in
   std::vector<std::string> partition_keys;
   Buffer bytes;
-  std::vector<PileRow> rows;                ///< only for format conversion
+  std::vector<PileRow> rows;  ///< only for format conversion
   std::uint64_t records = 0;
   WallTime oldest = WallTime::max();
 

@@ -67,21 +67,25 @@ void Processor::decompress(const DeliveryRecord& record, ProcessedRecords& out) 
 
 void Processor::extract_messages(const DeliveryRecord& record, ProcessedRecords& out) {
   auto messages = read_log_messages(as_text(record.data), kLogMessagesMax);
-  if (!messages) return out.fail(record, {kProcessingFailed, "CloudWatchLogProcessing.Failed", messages.error().context});
+  if (!messages)
+    return out.fail(record, {kProcessingFailed, "CloudWatchLogProcessing.Failed", messages.error().context});
   for (const std::string& message : *messages) split(with_data(record, as_bytes(message)), out);
 }
 
 void Processor::split(const DeliveryRecord& record, ProcessedRecords& out) {
   if (!processing_.sub_records_json && !processing_.sub_record_delimiter) return partition(record, out);
-  auto parts = processing_.sub_records_json ? split_json(record.data, kSubRecordsMax)
-                                            : split_delimited(record.data, *processing_.sub_record_delimiter, kSubRecordsMax);
+  auto parts = processing_.sub_records_json
+                   ? split_json(record.data, kSubRecordsMax)
+                   : split_delimited(record.data, *processing_.sub_record_delimiter, kSubRecordsMax);
   if (!parts) return out.fail(record, {kProcessingFailed, "RecordDeAggregation.Failed", parts.error().context});
   for (const ByteView part : *parts) partition(with_data(record, part), out);
 }
 
 void Processor::partition(const DeliveryRecord& record, ProcessedRecords& out) {
   auto read = query_.evaluate(as_text(record.data), values_);
-  if (!read) return out.fail(record, {kPartitioningFailed, "DynamicPartitioning.MetadataExtractionFailed", read.error().context});
+  if (!read)
+    return out.fail(record,
+                    {kPartitioningFailed, "DynamicPartitioning.MetadataExtractionFailed", read.error().context});
   out.take(record, values_);
 }
 

@@ -21,7 +21,7 @@ class RowFormat {
     std::string message;
   };
   struct Converted {
-    Buffer body;            ///< empty when all rows are bad
+    Buffer body;              ///< empty when all rows are bad
     std::vector<BadRow> bad;  ///< rising by index; these are not in the file
   };
 
@@ -36,6 +36,7 @@ class RowFormat {
 /// is missing.
 Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion);
 /// The same with a module that is loaded already.
-Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion, const forebay_parquet_api& api);
+Result<std::unique_ptr<RowFormat>> make_parquet_format(const ParquetConversion& conversion,
+                                                       const forebay_parquet_api& api);
 
 }  // namespace forebay::gateway::delivery

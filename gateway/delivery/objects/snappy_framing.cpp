@@ -10,7 +10,8 @@ namespace forebay::gateway::delivery {
 namespace {
 
 constexpr std::size_t kJavaBlock = 32 << 10;  // default of SnappyOutputStream
-/// What Hadoop puts into one block: its buffer of 256 KiB less the worst growth, so that every reader's buffer holds it.
+/// What Hadoop puts into one block: its buffer of 256 KiB less the worst growth, so that every reader's buffer holds
+/// it.
 constexpr std::size_t kHadoopBuffer = 256 << 10;
 constexpr std::size_t kHadoopBlock = kHadoopBuffer - (kHadoopBuffer / 6 + 32);
 
@@ -28,7 +29,8 @@ void append_block(Buffer& out, ByteView block) {
 }  // namespace
 
 std::string snappy_making() {
-  return "snappy " + std::to_string(SNAPPY_MAJOR) + "." + std::to_string(SNAPPY_MINOR) + "." + std::to_string(SNAPPY_PATCHLEVEL);
+  return "snappy " + std::to_string(SNAPPY_MAJOR) + "." + std::to_string(SNAPPY_MINOR) + "." +
+         std::to_string(SNAPPY_PATCHLEVEL);
 }
 
 Buffer snappy_java_compress(ByteView in) {

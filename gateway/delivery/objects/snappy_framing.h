@@ -10,8 +10,8 @@ namespace forebay::gateway::delivery {
 /// Library, for making_of().
 std::string snappy_making();
 
-/// The stream of snappy-java (org.xerial.snappy.SnappyOutputStream): a header, then blocks of up to 32 KiB, each with its
-/// compressed size.
+/// The stream of snappy-java (org.xerial.snappy.SnappyOutputStream): a header, then blocks of up to 32 KiB, each with
+/// its compressed size.
 Buffer snappy_java_compress(ByteView in);
 
 /// Hadoop's block framing: blocks with their size, and in each one piece with its compressed size; all big-endian.

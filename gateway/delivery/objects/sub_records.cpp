@@ -37,7 +37,8 @@ std::size_t container_end(std::string_view text, std::size_t at) {
 
 /// Behind the number or word that begins at `at`.
 std::size_t scalar_end(std::string_view text, std::size_t at) {
-  while (at < text.size() && !is_blank(text[at]) && std::string_view("{[\"").find(text[at]) == std::string_view::npos) ++at;
+  while (at < text.size() && !is_blank(text[at]) && std::string_view("{[\"").find(text[at]) == std::string_view::npos)
+    ++at;
   return at;
 }
 
@@ -63,8 +64,7 @@ Result<std::vector<ByteView>> split_json(ByteView record, std::size_t parts_max)
     const std::size_t end = c == '"'               ? string_end(text, at)
                             : c == '{' || c == '[' ? container_end(text, at)
                                                    : scalar_end(text, at);
-    if (!is_json(text.substr(at, end - at)))
-      return Error{Errc::corrupt, "no JSON value at byte " + std::to_string(at)};
+    if (!is_json(text.substr(at, end - at))) return Error{Errc::corrupt, "no JSON value at byte " + std::to_string(at)};
     if (parts.size() == parts_max) return too_many(parts_max);
     parts.push_back(record.subspan(at, end - at));
     at = end;

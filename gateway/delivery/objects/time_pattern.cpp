@@ -7,8 +7,9 @@
 namespace forebay::gateway::delivery {
 namespace {
 
-constexpr std::array<std::string_view, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
-                                                      "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kMonths = {"January",   "February", "March",    "April",
+                                                      "May",       "June",     "July",     "August",
+                                                      "September", "October",  "November", "December"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                        "Thursday", "Friday", "Saturday"};
 
@@ -17,15 +18,24 @@ struct Letter {
   char letter;
   std::size_t count_max;
 };
-constexpr std::array<Letter, 12> kLetters = {{{'y', 9}, {'M', 5}, {'d', 2}, {'D', 3}, {'H', 2}, {'h', 2}, {'m', 2},
-                                              {'s', 2}, {'S', TimePattern::kFractionDigitsMax}, {'a', 1}, {'E', 5},
+constexpr std::array<Letter, 12> kLetters = {{{'y', 9},
+                                              {'M', 5},
+                                              {'d', 2},
+                                              {'D', 3},
+                                              {'H', 2},
+                                              {'h', 2},
+                                              {'m', 2},
+                                              {'s', 2},
+                                              {'S', TimePattern::kFractionDigitsMax},
+                                              {'a', 1},
+                                              {'E', 5},
                                               {'e', 5}}};
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 Error refused(std::string_view pattern, std::size_t at, const std::string& why) {
-  return Error{Errc::invalid_argument, "timestamp pattern \"" + std::string(pattern) + "\": " + why + " at position " +
-                                           std::to_string(at + 1)};
+  return Error{Errc::invalid_argument,
+               "timestamp pattern \"" + std::string(pattern) + "\": " + why + " at position " + std::to_string(at + 1)};
 }
 
 void append_number(std::string& out, std::int64_t value, std::size_t width) {
@@ -56,7 +66,11 @@ Moment moment_of(std::int64_t local_seconds) {
   const year_month_day date(day);
   const hh_mm_ss clock(time - day);
   const sys_days new_year = sys_days(date.year() / January / 1);
-  return {date, weekday(day).c_encoding(), (day - new_year).count() + 1, clock.hours().count(), clock.minutes().count(),
+  return {date,
+          weekday(day).c_encoding(),
+          (day - new_year).count() + 1,
+          clock.hours().count(),
+          clock.minutes().count(),
           clock.seconds().count()};
 }
 
@@ -115,8 +129,9 @@ Result<TimePattern> TimePattern::parse(std::string_view pattern) {
       return refused(pattern, at, std::string("letter ") + c + " is none of yMdDHhmsSaEe; put text in quotes");
     const std::size_t count = std::min(pattern.find_first_not_of(c, at), pattern.size()) - at;
     if (count > row->count_max)
-      return refused(pattern, at, std::string("letter ") + c + " is repeated more than " +
-                                      std::to_string(row->count_max) + " times");
+      return refused(
+          pattern, at,
+          std::string("letter ") + c + " is repeated more than " + std::to_string(row->count_max) + " times");
     result.fields_.push_back({c, count, ""});
     at += count;
   }

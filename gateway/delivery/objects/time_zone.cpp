@@ -23,8 +23,8 @@ std::optional<Counts> read_header(ByteReader& in) {
   const std::uint8_t version = in.u8();
   in.skip(15);
   Counts counts{};
-  for (std::uint32_t* count : {&counts.utc_flags, &counts.standard_flags, &counts.leaps, &counts.changes, &counts.types,
-                               &counts.characters})
+  for (std::uint32_t* count :
+       {&counts.utc_flags, &counts.standard_flags, &counts.leaps, &counts.changes, &counts.types, &counts.characters})
     *count = in.u32_be();
   if (!in.ok() || !magic || version < '2' || counts.types == 0) return std::nullopt;
   return counts;
@@ -33,7 +33,8 @@ std::optional<Counts> read_header(ByteReader& in) {
 }  // namespace
 
 Result<TimeZone> TimeZone::parse(ByteView file, std::string_view name) {
-  const Error damaged{Errc::corrupt, std::string(name) + ": no file of the tz database; install the package tzdata again"};
+  const Error damaged{Errc::corrupt,
+                      std::string(name) + ": no file of the tz database; install the package tzdata again"};
   if (file.size() > kZoneFileBytesMax) return damaged;
   ByteReader in(file);
   const auto narrow = read_header(in);

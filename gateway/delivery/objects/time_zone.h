@@ -33,8 +33,8 @@ class TimeZone {
   };
 
   std::int32_t first_offset_ = 0;
-  std::vector<Change> changes_;    ///< rising
-  std::optional<ZoneRule> rule_;   ///< behind the last change
+  std::vector<Change> changes_;   ///< rising
+  std::optional<ZoneRule> rule_;  ///< behind the last change
 };
 
 /// A file of the tz database larger than this is none (the largest has 4 KiB).

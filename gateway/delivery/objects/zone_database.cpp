@@ -9,8 +9,8 @@ namespace {
 constexpr std::size_t kNameMax = 64;
 
 bool fits(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '+' ||
-         c == '/';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
+         c == '+' || c == '/';
 }
 
 /// No dots and no leading slash: it cannot leave the folder.
@@ -23,7 +23,8 @@ bool is_zone_name(std::string_view name) {
 
 Result<TimeZone> load_time_zone(std::string_view name, const std::string& folder) {
   if (name.empty() || name == "UTC") return TimeZone();
-  const Error unknown{Errc::invalid_argument, "time zone \"" + std::string(name) + "\": no IANA name such as Europe/Berlin"};
+  const Error unknown{Errc::invalid_argument,
+                      "time zone \"" + std::string(name) + "\": no IANA name such as Europe/Berlin"};
   if (!is_zone_name(name)) return unknown;
   std::ifstream in(folder + "/" + std::string(name), std::ios::binary);
   Buffer bytes(kZoneFileBytesMax + 1);

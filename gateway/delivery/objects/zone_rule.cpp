@@ -74,7 +74,8 @@ std::int64_t local_time_of(const ZoneRule::Change& change, std::chrono::year yea
   if (change.kind == 'M') {
     const month in(static_cast<unsigned>(change.month));
     const weekday on(static_cast<unsigned>(change.day));
-    day = change.week == 5 ? sys_days(year / in / on[last]) : sys_days(year / in / on[static_cast<unsigned>(change.week)]);
+    day = change.week == 5 ? sys_days(year / in / on[last])
+                           : sys_days(year / in / on[static_cast<unsigned>(change.week)]);
   } else {
     const bool behind_leap_day = change.kind == 'J' && year.is_leap() && change.day >= 60;
     const int days_behind = change.kind == 'J' ? change.day - 1 + (behind_leap_day ? 1 : 0) : change.day;
@@ -111,7 +112,8 @@ std::int32_t ZoneRule::offset_at(std::int64_t utc_seconds) const {
   const year year = year_month_day(floor<days>(standard_time)).year();
   const std::int64_t begin = local_time_of(begin_, year) - standard_;
   const std::int64_t end = local_time_of(end_, year) - summer_;
-  const bool summer = begin < end ? begin <= utc_seconds && utc_seconds < end : begin <= utc_seconds || utc_seconds < end;
+  const bool summer =
+      begin < end ? begin <= utc_seconds && utc_seconds < end : begin <= utc_seconds || utc_seconds < end;
   return summer ? summer_ : standard_;
 }
 

@@ -16,7 +16,8 @@ class ZoneRule {
 
   /// A day of each year, and the seconds behind its midnight.
   struct Change {
-    char kind = 'M';  ///< M: week `week` of month `month` (5: last), weekday `day`; J: day 1..365 without 29 February; N: day 0..365
+    char kind = 'M';  ///< M: week `week` of month `month` (5: last), weekday `day`; J: day 1..365 without 29 February;
+                      ///< N: day 0..365
     int month = 0;
     int week = 0;
     int day = 0;

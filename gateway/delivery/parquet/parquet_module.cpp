@@ -73,7 +73,8 @@ arrow::Result<std::shared_ptr<arrow::Table>> table_of(const forebay_parquet_tabl
     const forebay_parquet_column& column = table.columns[i];
     ARROW_ASSIGN_OR_RAISE(auto type, type_of(column));
     std::vector<std::shared_ptr<arrow::Buffer>> buffers = {borrowed(column.valid, (table.row_count + 7) / 8)};
-    if (column.offsets != nullptr) buffers.push_back(borrowed(column.offsets, (table.row_count + 1) * sizeof(std::int32_t)));
+    if (column.offsets != nullptr)
+      buffers.push_back(borrowed(column.offsets, (table.row_count + 1) * sizeof(std::int32_t)));
     buffers.push_back(borrowed(column.values, column.values_size));
     fields.push_back(arrow::field(column.name, type));
     arrays.push_back(arrow::MakeArray(arrow::ArrayData::Make(type, rows, std::move(buffers))));

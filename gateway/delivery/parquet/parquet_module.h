@@ -3,8 +3,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// What forebay-parquet.so offers: one table of columns becomes one Parquet file. Plain C, so that the module may be built
-/// against any standard library (it links the Arrow libraries of the pyarrow wheel).
+/// What forebay-parquet.so offers: one table of columns becomes one Parquet file. Plain C, so that the module may be
+/// built against any standard library (it links the Arrow libraries of the pyarrow wheel).
 extern "C" {
 
 /// Rises with every change below; both sides must have the same.
@@ -13,8 +13,8 @@ extern "C" {
 #define FOREBAY_PARQUET_ENTRY "forebay_parquet_module"
 
 enum forebay_parquet_type {
-  FOREBAY_PARQUET_STRING = 0,     ///< UTF-8; values are bytes, offsets say where each begins
-  FOREBAY_PARQUET_BINARY = 1,     ///< as string
+  FOREBAY_PARQUET_STRING = 0,  ///< UTF-8; values are bytes, offsets say where each begins
+  FOREBAY_PARQUET_BINARY = 1,  ///< as string
   FOREBAY_PARQUET_INT8 = 2,
   FOREBAY_PARQUET_INT16 = 3,
   FOREBAY_PARQUET_INT32 = 4,

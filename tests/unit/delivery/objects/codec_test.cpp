@@ -12,7 +12,9 @@ namespace {
 
 constexpr std::string_view kSmall = "hello hello hello hello\n";
 
-std::string hex_of(Compression compression) { return to_hex(compress(compression, to_buffer(as_bytes(kSmall)), "entry-name")); }
+std::string hex_of(Compression compression) {
+  return to_hex(compress(compression, to_buffer(as_bytes(kSmall)), "entry-name"));
+}
 
 /// 600,000 bytes that look like JSON to a compressor.
 Buffer large_input() {
@@ -25,16 +27,19 @@ Buffer large_input() {
   return bytes;
 }
 
-std::string digest_of(Compression compression) { return to_hex(sha256(compress(compression, large_input(), "entry-name"))); }
+std::string digest_of(Compression compression) {
+  return to_hex(sha256(compress(compression, large_input(), "entry-name")));
+}
 
 TEST(Codec, SmallGoldenBytes) {
   EXPECT_EQ(hex_of(Compression::none), to_hex(as_bytes(kSmall)));
   EXPECT_EQ(hex_of(Compression::gzip),
             "1f8b08000000000000ff011800e7ff68656c6c6f2068656c6c6f2068656c6c6f2068656c6c6f0a0088590b18000000");
-  EXPECT_EQ(hex_of(Compression::zip),
-            "504b0304140000000800000021000088590b1d000000180000000a000000656e7472792d6e616d65011800e7ff68656c6c6f2068656c6c6f"
-            "2068656c6c6f2068656c6c6f0a504b01021400140000000800000021000088590b1d000000180000000a0000000000000000000000000000"
-            "000000656e7472792d6e616d65504b0506000000000100010038000000450000000000");
+  EXPECT_EQ(
+      hex_of(Compression::zip),
+      "504b0304140000000800000021000088590b1d000000180000000a000000656e7472792d6e616d65011800e7ff68656c6c6f2068656c6c6f"
+      "2068656c6c6f2068656c6c6f0a504b01021400140000000800000021000088590b1d000000180000000a0000000000000000000000000000"
+      "000000656e7472792d6e616d65504b0506000000000100010038000000450000000000");
   EXPECT_EQ(hex_of(Compression::snappy), "82534e415050590000000001000000010000000d181468656c6c6f20420600000a");
   EXPECT_EQ(hex_of(Compression::hadoop_snappy), "000000180000000d181468656c6c6f20420600000a");
   EXPECT_EQ(hex_of(Compression::zstd), "28b52ffd24186d00003868656c6c6f200a0100994b11a87c2ea8");

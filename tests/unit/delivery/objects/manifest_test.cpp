@@ -68,14 +68,14 @@ TEST(Manifest, MembersOfLaterProgramsArePassedOver) {
 
 TEST(Manifest, BrokenEntryNamesTheMember) {
   const std::string good = encode(sample_entry());
-  for (const auto& [from, to, named] : std::vector<std::array<std::string, 3>>{
-           {"{\"format\"", "{", "JSON"},
-           {"\"shard\":3", "\"sharp\":3", "shard"},
-           {"\"shard\":3", "\"shard\":4294967296", "shard"},
-           {"\"first\":100", "\"first\":1.5", "first"},
-           {"\"first\":100", "\"first\":300", "last"},
-           {"\"records\":1,", "", "objects[1].records"},
-           {"fedcba98", "fedcbaXX", "lanes[0].nonce"}}) {
+  for (const auto& [from, to, named] :
+       std::vector<std::array<std::string, 3>>{{"{\"format\"", "{", "JSON"},
+                                               {"\"shard\":3", "\"sharp\":3", "shard"},
+                                               {"\"shard\":3", "\"shard\":4294967296", "shard"},
+                                               {"\"first\":100", "\"first\":1.5", "first"},
+                                               {"\"first\":100", "\"first\":300", "last"},
+                                               {"\"records\":1,", "", "objects[1].records"},
+                                               {"fedcba98", "fedcbaXX", "lanes[0].nonce"}}) {
     auto entry = parse_manifest_entry(with(good, from, to));
     ASSERT_FALSE(entry) << from;
     EXPECT_EQ(entry.error().code, Errc::corrupt) << from;

@@ -1,5 +1,5 @@
-// Objects of a cut are a function of definition, records and cut: built twice, by builders with different pasts, they have
-// the same names and bytes. And what is in them.
+// Objects of a cut are a function of definition, records and cut: built twice, by builders with different pasts, they
+// have the same names and bytes. And what is in them.
 #include "gateway/delivery/object_builder.h"
 
 #include <gtest/gtest.h>
@@ -173,7 +173,8 @@ std::vector<std::string> random_records(std::uint64_t seed, std::size_t count) {
     else if (kind == 1)
       records.push_back("{\"c\":\"..\"}");
     else
-      records.push_back("{\"c\":\"" + std::to_string(entropy.next_u64() % 12) + "\",\"n\":" + std::to_string(entropy.next_u64()) + "}");
+      records.push_back("{\"c\":\"" + std::to_string(entropy.next_u64() % 12) +
+                        "\",\"n\":" + std::to_string(entropy.next_u64()) + "}");
   }
   return records;
 }
@@ -189,7 +190,8 @@ TEST(ObjectBuilder, SameRecordsAndCutGiveTheSameObjects) {
     auto first = make(by_c(), destination);
     auto second = make(by_c(), destination);
     // The second one has made other objects before.
-    for (const auto& record : random_records(seed + 1000, seed % 7)) second->add(make_record(5, std::string_view(record)));
+    for (const auto& record : random_records(seed + 1000, seed % 7))
+      second->add(make_record(5, std::string_view(record)));
     finish(*second);
     for (std::size_t i = 0; i < records.size(); ++i) {
       first->add(make_record(static_cast<std::int64_t>(i), std::string_view(records[i])));

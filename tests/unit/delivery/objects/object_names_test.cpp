@@ -63,7 +63,8 @@ TEST(ObjectNames, NameOfAnObject) {
   ASSERT_TRUE(names);
   const auto name = names->data_name(test::sample_cut(), test::sample_cut().oldest, "", {});
   EXPECT_EQ(name.key, "2026/01/02/12/logs-to-lake-2-2026-01-02-12-04-05-" + name.uuid + ".gz");
-  EXPECT_TRUE(std::regex_match(name.uuid, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
+  EXPECT_TRUE(
+      std::regex_match(name.uuid, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
       << name.uuid;
   EXPECT_EQ(name.uuid, "220ab064-a16b-8ed3-90b7-19d7aecdfab8") << "names of objects already delivered must not change";
   objects.file_extension = ".json.gz";
@@ -82,10 +83,11 @@ TEST(ObjectNames, EverythingThatTellsCutsApartChangesTheName) {
   };
   const auto base = key([](Cut&) {});
   EXPECT_EQ(key([](Cut& c) { c.index = 9; }).key, base.key) << "the index of an entry is not part of what an object is";
-  for (const auto& other : {key([](Cut& c) { c.source.account = "1"; }), key([](Cut& c) { c.source.shard = stream::ShardNumber(4); }),
-                            key([](Cut& c) { c.source.timeline = 2; }), key([](Cut& c) { c.first = stream::Offset(101); }),
-                            key([](Cut& c) { c.last = stream::Offset(200); }), key([](Cut& c) { c.replay = "r"; }),
-                            key([](Cut& c) { c.source.stream_id = stream::StreamId(8); })}) {
+  for (const auto& other :
+       {key([](Cut& c) { c.source.account = "1"; }), key([](Cut& c) { c.source.shard = stream::ShardNumber(4); }),
+        key([](Cut& c) { c.source.timeline = 2; }), key([](Cut& c) { c.first = stream::Offset(101); }),
+        key([](Cut& c) { c.last = stream::Offset(200); }), key([](Cut& c) { c.replay = "r"; }),
+        key([](Cut& c) { c.source.stream_id = stream::StreamId(8); })}) {
     EXPECT_NE(other.uuid, base.uuid);
     EXPECT_NE(other.prefix, base.prefix);
   }
@@ -95,21 +97,25 @@ TEST(ObjectNames, EverythingThatTellsCutsApartChangesTheName) {
 
 TEST(ObjectNames, AnotherCodecMakesAnotherName) {
   const auto uuid = [](std::string_view making) {
-    return ObjectNames::make(destination(""), {}, "", making)->data_name(test::sample_cut(), from_millis(0), "", {}).uuid;
+    return ObjectNames::make(destination(""), {}, "", making)
+        ->data_name(test::sample_cut(), from_millis(0), "", {})
+        .uuid;
   };
   EXPECT_NE(uuid("zstd 1.5.4 level 3"), uuid("zstd 1.5.5 level 3"));
   EXPECT_EQ(uuid("zstd 1.5.4 level 3"), uuid("zstd 1.5.4 level 3"));
 }
 
 TEST(ObjectNames, RandomStringsDifferWithinAPrefix) {
-  const std::string prefix = data_prefix(destination("!{firehose:random-string}/!{firehose:random-string}/!{timestamp:yyyy}", "e/"));
+  const std::string prefix =
+      data_prefix(destination("!{firehose:random-string}/!{firehose:random-string}/!{timestamp:yyyy}", "e/"));
   ASSERT_TRUE(std::regex_match(prefix, std::regex("[A-Za-z0-9]{11}/[A-Za-z0-9]{11}/2026"))) << prefix;
   EXPECT_NE(prefix.substr(0, 11), prefix.substr(12, 11));
 }
 
 TEST(ObjectNames, PartitionKeysMakeThePrefix) {
-  auto names = ObjectNames::make(partitioned("c=!{partitionKeyFromQuery:customer}/k=!{partitionKeyFromQuery:kind}/", "e/"),
-                                 {"kind", "customer"}, "");
+  auto names =
+      ObjectNames::make(partitioned("c=!{partitionKeyFromQuery:customer}/k=!{partitionKeyFromQuery:kind}/", "e/"),
+                        {"kind", "customer"}, "");
   ASSERT_TRUE(names) << names.error().to_string();
   std::string why;
   const auto partition = names->partition_of({"lamp", "7"}, why);
@@ -122,8 +128,8 @@ TEST(ObjectNames, PartitionKeysMakeThePrefix) {
 TEST(ObjectNames, ValuesThatMakeNoPrefixAreRefused) {
   auto names = ObjectNames::make(partitioned("!{partitionKeyFromQuery:a}/", "e/"), {"a"}, "");
   ASSERT_TRUE(names);
-  for (const std::string& value : std::vector<std::string>{"", "..", ".", "x/../y", "_forebay", "_forebay/manifest", "a\nb",
-                                                           std::string(1, '\0'), std::string(500, 'x')}) {
+  for (const std::string& value : std::vector<std::string>{"", "..", ".", "x/../y", "_forebay", "_forebay/manifest",
+                                                           "a\nb", std::string(1, '\0'), std::string(500, 'x')}) {
     std::string why;
     EXPECT_FALSE(names->partition_of({value}, why)) << value;
     EXPECT_FALSE(why.empty());
@@ -140,17 +146,23 @@ TEST(ObjectNames, RefusalsNameFieldAndPlace) {
     EXPECT_TRUE(text.starts_with("invalid_argument: ")) << text;
   };
   has(refusal(destination("a/!{timestamp:yyyy}/")), "ErrorOutputPrefix: must be given when Prefix has expressions");
-  has(refusal(destination("", "e/!{timestamp:yyyy}/")), "ErrorOutputPrefix: with expressions it must hold !{firehose:error-output-type}");
-  has(refusal(destination("!{firehose:error-output-type}/", "e/")), "Prefix: firehose:error-output-type belongs into ErrorOutputPrefix only");
+  has(refusal(destination("", "e/!{timestamp:yyyy}/")),
+      "ErrorOutputPrefix: with expressions it must hold !{firehose:error-output-type}");
+  has(refusal(destination("!{firehose:error-output-type}/", "e/")),
+      "Prefix: firehose:error-output-type belongs into ErrorOutputPrefix only");
   has(refusal(destination("a/!{timestamp:yyyy", "e/")), "Prefix: expression at position 3 has no closing brace");
-  has(refusal(destination("a/!{firehose:nonsense}", "e/")), "Prefix: expression at position 3: \"firehose:nonsense\" is none of");
-  has(refusal(destination("a/!{timestamp:qq}", "e/")), "Prefix: expression at position 3: timestamp pattern \"qq\": letter q");
+  has(refusal(destination("a/!{firehose:nonsense}", "e/")),
+      "Prefix: expression at position 3: \"firehose:nonsense\" is none of");
+  has(refusal(destination("a/!{timestamp:qq}", "e/")),
+      "Prefix: expression at position 3: timestamp pattern \"qq\": letter q");
   has(refusal(destination("!{partitionKeyFromLambda:x}", "e/")), "partitionKeyFromLambda needs a Lambda processor");
   has(refusal(destination("!{partitionKeyFromQuery:x}", "e/")), "the partition query has no member \"x\"");
-  has(refusal(destination("!{partitionKeyFromQuery:x}", "e/"), {"x"}), "Prefix: partitionKeyFromQuery needs dynamic partitioning");
+  has(refusal(destination("!{partitionKeyFromQuery:x}", "e/"), {"x"}),
+      "Prefix: partitionKeyFromQuery needs dynamic partitioning");
   has(refusal(partitioned("a/", "e/"), {"x"}), "Prefix: dynamic partitioning needs");
   has(refusal(partitioned("!{partitionKeyFromQuery:x}", ""), {"x"}), "ErrorOutputPrefix: must be given");
-  has(refusal(partitioned("!{partitionKeyFromQuery:x}", "!{partitionKeyFromQuery:x}!{firehose:error-output-type}"), {"x"}),
+  has(refusal(partitioned("!{partitionKeyFromQuery:x}", "!{partitionKeyFromQuery:x}!{firehose:error-output-type}"),
+              {"x"}),
       "ErrorOutputPrefix: partitionKeyFromQuery belongs into Prefix only");
   has(refusal(destination(std::string(1025, 'x'))), "Prefix: longer than 1024 bytes");
   has(refusal(destination(std::string(600, 'x'))), "Prefix: the evaluated prefix is longer than 512 bytes");

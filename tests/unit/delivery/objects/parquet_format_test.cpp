@@ -39,7 +39,8 @@ std::string cell(const forebay_parquet_column& column, std::size_t row) {
   }
 }
 
-int print_table(const forebay_parquet_table* table, forebay_parquet_sink sink, void* context, char* error, std::size_t size) {
+int print_table(const forebay_parquet_table* table, forebay_parquet_sink sink, void* context, char* error,
+                std::size_t size) {
   std::string text;
   for (std::size_t row = 0; row < table->row_count; ++row)
     for (std::size_t i = 0; i < table->column_count; ++i)
@@ -76,31 +77,43 @@ ParquetConversion columns(std::vector<Column> list) {
 }
 
 TEST(ParquetFormat, ReadsEveryType) {
-  const auto all = columns({{"s", "string"}, {"b", "binary"}, {"t", "tinyint"}, {"h", "smallint"}, {"i", "int"}, {"l", "BIGINT"},
-                            {"f", "float"}, {"d", "double"}, {"o", "boolean"}, {"at", "timestamp"}, {"day", "date"},
+  const auto all = columns({{"s", "string"},
+                            {"b", "binary"},
+                            {"t", "tinyint"},
+                            {"h", "smallint"},
+                            {"i", "int"},
+                            {"l", "BIGINT"},
+                            {"f", "float"},
+                            {"d", "double"},
+                            {"o", "boolean"},
+                            {"at", "timestamp"},
+                            {"day", "date"},
                             {"m", "decimal(9,2)"}});
-  EXPECT_EQ(convert(all, {R"({"s":"x","b":"aGk=","t":-128,"h":32767,"i":-2147483648,"l":9223372036854775807,"f":1.5,"d":-2.25,
+  EXPECT_EQ(
+      convert(all, {R"({"s":"x","b":"aGk=","t":-128,"h":32767,"i":-2147483648,"l":9223372036854775807,"f":1.5,"d":-2.25,
                               "o":true,"at":"1970-01-02 00:00:00.5","day":"1970-01-03","m":12.345})",
-                          "{}",
-                          R"({"s":null,"t":"7","d":"1e3","o":"false","at":1.5,"m":"-0.005"})"}),
-            "x|hi|-128|32767|-2147483648|9223372036854775807|1.500000|-2.250000|true|86400500000|2|1235\n"
-            "null|null|null|null|null|null|null|null|null|null|null|null\n"
-            "null|null|7|null|null|null|null|1000.000000|false|1500000|null|-1\n");
+                    "{}", R"({"s":null,"t":"7","d":"1e3","o":"false","at":1.5,"m":"-0.005"})"}),
+      "x|hi|-128|32767|-2147483648|9223372036854775807|1.500000|-2.250000|true|86400500000|2|1235\n"
+      "null|null|null|null|null|null|null|null|null|null|null|null\n"
+      "null|null|7|null|null|null|null|1000.000000|false|1500000|null|-1\n");
 }
 
 TEST(ParquetFormat, StringsTakeAnyValue) {
-  EXPECT_EQ(convert(columns({{"a", "varchar(10)"}}), {R"({"a":1.50})", R"({"a":false})", R"({"a": {"x" : [1, "é\n", {}, []] }})"}),
+  EXPECT_EQ(convert(columns({{"a", "varchar(10)"}}),
+                    {R"({"a":1.50})", R"({"a":false})", R"({"a": {"x" : [1, "é\n", {}, []] }})"}),
             "1.50\nfalse\n{\"x\":[1,\"é\\n\",{},[]]}\n");
 }
 
 TEST(ParquetFormat, BadRowsFailSingly) {
   const auto two = columns({{"a", "int"}, {"b", "boolean"}});
-  EXPECT_EQ(convert(two, {R"({"a":1,"b":true})", R"({"a":2147483648,"b":true})", "nonsense", R"({"b":false,"a":3})",
-                          R"({"a":1)", R"({"a":1.5})", R"([1])", R"({"b":"maybe"})", R"({"a":4})", ""}),
-            "1|true\n3|false\n4|null\n"
-            "! 1: column a: no whole number that fits\n! 2: the record is no JSON object\n! 4: the record is no JSON object\n"
-            "! 5: column a: no whole number that fits\n! 6: the record is no JSON object\n! 7: column b: neither true nor false\n"
-            "! 9: the record is no JSON object\n");
+  EXPECT_EQ(
+      convert(two, {R"({"a":1,"b":true})", R"({"a":2147483648,"b":true})", "nonsense", R"({"b":false,"a":3})",
+                    R"({"a":1)", R"({"a":1.5})", R"([1])", R"({"b":"maybe"})", R"({"a":4})", ""}),
+      "1|true\n3|false\n4|null\n"
+      "! 1: column a: no whole number that fits\n! 2: the record is no JSON object\n! 4: the record is no JSON object\n"
+      "! 5: column a: no whole number that fits\n! 6: the record is no JSON object\n! 7: column b: neither true nor "
+      "false\n"
+      "! 9: the record is no JSON object\n");
 }
 
 TEST(ParquetFormat, RowsBehindABadOneAreUntouchedByIt) {
@@ -171,8 +184,9 @@ TEST(HiveValue, Timestamps) {
   EXPECT_EQ(parse_hive_timestamp("1970-01-01T00:00:01.123456789Z"), 1'123'456);
   EXPECT_EQ(parse_hive_timestamp("1970-01-01T01:00:00+01:00"), 0);
   EXPECT_EQ(parse_hive_timestamp("1969-12-31T23:00:00.5-0100"), 500'000);
-  for (const char* bad : {"", "1970-01-01", "1970-13-01 00:00:00", "1970-02-29 00:00:00", "1970-01-01 24:00:00", "1970-01-01 00:00:00.",
-                          "1970-01-01 00:00:00.1234567890", "1970-01-01 00:00:00x", "1970-01-01 00:00:00+1"})
+  for (const char* bad :
+       {"", "1970-01-01", "1970-13-01 00:00:00", "1970-02-29 00:00:00", "1970-01-01 24:00:00", "1970-01-01 00:00:00.",
+        "1970-01-01 00:00:00.1234567890", "1970-01-01 00:00:00x", "1970-01-01 00:00:00+1"})
     EXPECT_FALSE(parse_hive_timestamp(bad)) << bad;
 }
 
@@ -193,7 +207,8 @@ TEST(HiveValue, Decimals) {
   EXPECT_EQ(low("1e999", 5, 2), std::nullopt);
   EXPECT_EQ(low("1e-999", 5, 2), 0);
   EXPECT_EQ(low("0000000000000000000000000000000000000000001", 5, 2), 100);
-  for (const char* bad : {"", "-", ".", "1.", ".5", "1.2.3", "1e", "1e+", "1e99999999999", "x", "1 "}) EXPECT_EQ(low(bad, 5, 2), std::nullopt) << bad;
+  for (const char* bad : {"", "-", ".", "1.", ".5", "1.2.3", "1e", "1e+", "1e99999999999", "x", "1 "})
+    EXPECT_EQ(low(bad, 5, 2), std::nullopt) << bad;
   const auto large = parse_hive_decimal("99999999999999999999999999999999999999", 38, 0);
   ASSERT_TRUE(large);
   EXPECT_EQ(static_cast<std::uint64_t>(*large >> 64), 0x4b3b4ca85a86c47aULL);

@@ -25,7 +25,8 @@ TEST(PartitionQuery, ReadsPaths) {
   EXPECT_EQ(ask("{customer_id:.customer_id, device:.device.type}", kRecord), "A-7,Lamp");
   EXPECT_EQ(ask("{customer_id}", kRecord), "A-7");
   EXPECT_EQ(ask(R"({ "a b" : .device["my key"] })", kRecord), "true");
-  EXPECT_EQ(ask(R"({a:."customer_id",b:.["customer_id"],c:.device.tags[0],d:.device["tags"][1].y[1]})", kRecord), "A-7,A-7,x,2");
+  EXPECT_EQ(ask(R"({a:."customer_id",b:.["customer_id"],c:.device.tags[0],d:.device["tags"][1].y[1]})", kRecord),
+            "A-7,A-7,x,2");
   EXPECT_EQ(ask("{a:.}", "\"whole\"\n"), "whole");
   EXPECT_EQ(ask("", kRecord), "");
 }
@@ -38,8 +39,13 @@ TEST(PartitionQuery, AppliesFunctions) {
 }
 
 TEST(PartitionQuery, PrintsNumbersAsJqDoes) {
-  for (const auto& [json, text] : {std::pair{"1", "1"}, {"-7", "-7"}, {"12.50", "12.5"}, {"1e3", "1000"}, {"0.1", "0.1"},
-                                   {"1.0", "1"}, {"9007199254740993", "9007199254740993"}})
+  for (const auto& [json, text] : {std::pair{"1", "1"},
+                                   {"-7", "-7"},
+                                   {"12.50", "12.5"},
+                                   {"1e3", "1000"},
+                                   {"0.1", "0.1"},
+                                   {"1.0", "1"},
+                                   {"9007199254740993", "9007199254740993"}})
     EXPECT_EQ(ask("{a:.}", json), text);
 }
 

@@ -85,10 +85,11 @@ TEST(Processor, GzipBombIsRefused) {
 
 TEST(Processor, LogMessagesAreTakenOutOfTheirEnvelope) {
   const auto messages = [](std::string_view json) { return run(log_processing(), gzip_compress(as_bytes(json))); };
-  EXPECT_EQ(messages(R"({"messageType":"DATA_MESSAGE","owner":"1","logEvents":[{"id":"1","timestamp":1,"message":"a\nb"},
+  EXPECT_EQ(
+      messages(R"({"messageType":"DATA_MESSAGE","owner":"1","logEvents":[{"id":"1","timestamp":1,"message":"a\nb"},
                          {"message":"c","id":"2"}]})")
-                .lines,
-            (Lines{"7.0 key a\nb", "7.0 key c"}));
+          .lines,
+      (Lines{"7.0 key a\nb", "7.0 key c"}));
   const Log control = messages(R"({"messageType":"CONTROL_MESSAGE","logEvents":[{"message":"check"}]})");
   EXPECT_TRUE(control.lines.empty() && control.failures.empty());
   for (const char* bad : {"{}", "[]", "", "{\"messageType\":\"DATA_MESSAGE\"}",
@@ -128,7 +129,8 @@ TEST(Processor, TooManySubRecordsFailTogether) {
   EXPECT_EQ(run(processing, many).lines.size(), Processor::kSubRecordsMax);
   const Log log = run(processing, many + "x");
   EXPECT_TRUE(log.lines.empty());
-  EXPECT_EQ(log.failures, Lines{"processing-failed RecordDeAggregation.Failed: more than 500 sub-records in one record"});
+  EXPECT_EQ(log.failures,
+            Lines{"processing-failed RecordDeAggregation.Failed: more than 500 sub-records in one record"});
 }
 
 TEST(Processor, PartitionKeysAreReadFromEachSubRecord) {
@@ -137,8 +139,9 @@ TEST(Processor, PartitionKeysAreReadFromEachSubRecord) {
   processing.partition_query = "{c:.c,d:.d}";
   const Log log = run(processing, R"({"c":1,"d":"x"}{"c":2}{"c":3,"d":"y"})");
   EXPECT_EQ(log.lines, (Lines{R"(7.0 key {"c":1,"d":"x"} [1] [x])", R"(7.0 key {"c":3,"d":"y"} [3] [y])"}));
-  EXPECT_EQ(log.failures, Lines{"dynamic-partitioning-failed DynamicPartitioning.MetadataExtractionFailed: partition key d: it "
-                                "is null or absent"});
+  EXPECT_EQ(log.failures,
+            Lines{"dynamic-partitioning-failed DynamicPartitioning.MetadataExtractionFailed: partition key d: it "
+                  "is null or absent"});
   EXPECT_EQ(as_text(log.raw[0]), R"({"c":2})");
 }
 

@@ -9,8 +9,14 @@ inline gateway::delivery::Cut sample_cut() {
   using namespace gateway::delivery;
   namespace stream = gateway::stream;
   Cut cut;
-  cut.source = {"000000000000", "us-east-1", "logs-to-lake", "lines", stream::StreamId(7), stream::ShardNumber(3),
-                from_millis(1'767'322'800'000), 1};
+  cut.source = {"000000000000",
+                "us-east-1",
+                "logs-to-lake",
+                "lines",
+                stream::StreamId(7),
+                stream::ShardNumber(3),
+                from_millis(1'767'322'800'000),
+                1};
   cut.index = 42;
   cut.version = 2;
   cut.first = stream::Offset(100);

@@ -6,8 +6,8 @@
 namespace forebay::gateway::delivery {
 namespace {
 
-constexpr std::int64_t kMoment = 1'767'323'045;    // Friday 2026-01-02 03:04:05
-constexpr std::int64_t kEvening = 1'709'248'255;   // Thursday 2024-02-29 23:10:55
+constexpr std::int64_t kMoment = 1'767'323'045;   // Friday 2026-01-02 03:04:05
+constexpr std::int64_t kEvening = 1'709'248'255;  // Thursday 2024-02-29 23:10:55
 
 std::string print(std::string_view pattern, std::int64_t at) {
   auto parsed = TimePattern::parse(pattern);
@@ -37,8 +37,9 @@ TEST(TimePattern, QuotedTextIsLiteral) {
 }
 
 TEST(TimePattern, RefusalNamesThePlace) {
-  EXPECT_EQ(print("yyyy/bb", 0), "invalid_argument: timestamp pattern \"yyyy/bb\": letter b is none of yMdDHhmsSaEe; put "
-                                 "text in quotes at position 6");
+  EXPECT_EQ(print("yyyy/bb", 0),
+            "invalid_argument: timestamp pattern \"yyyy/bb\": letter b is none of yMdDHhmsSaEe; put "
+            "text in quotes at position 6");
   EXPECT_NE(print("HHH", 0).find("letter H is repeated more than 2 times at position 1"), std::string::npos);
   EXPECT_NE(print("yyyy'x", 0).find("a quote without its end at position 5"), std::string::npos);
   EXPECT_NE(print("yyyy[MM]", 0).find("'[' must stand in quotes at position 5"), std::string::npos);

@@ -1,5 +1,5 @@
-// Zones of the tz database at the edges of summer time, inside their lists of changes and behind them, where the rule in
-// the file's last line counts; and broken files.
+// Zones of the tz database at the edges of summer time, inside their lists of changes and behind them, where the rule
+// in the file's last line counts; and broken files.
 #include "gateway/delivery/objects/time_zone.h"
 
 #include <gtest/gtest.h>
@@ -25,8 +25,8 @@ TimeZone zone(std::string_view name) {
 
 TEST(TimeZone, BerlinChangesAtOneInTheMorningUtc) {
   const TimeZone berlin = zone("Europe/Berlin");
-  for (const auto& [spring, autumn] : {std::pair{2026y / March / 29, 2026y / October / 25},
-                                       std::pair{2061y / March / 27, 2061y / October / 30}}) {
+  for (const auto& [spring, autumn] :
+       {std::pair{2026y / March / 29, 2026y / October / 25}, std::pair{2061y / March / 27, 2061y / October / 30}}) {
     EXPECT_EQ(berlin.offset_at(utc(spring, 1h - 1s)), 3600);
     EXPECT_EQ(berlin.offset_at(utc(spring, 1h)), 7200);
     EXPECT_EQ(berlin.offset_at(utc(autumn, 1h - 1s)), 7200);
@@ -36,8 +36,8 @@ TEST(TimeZone, BerlinChangesAtOneInTheMorningUtc) {
 
 TEST(TimeZone, NewYorkChangesAtTwoOnItsOwnClock) {
   const TimeZone york = zone("America/New_York");
-  for (const auto& [spring, autumn] : {std::pair{2026y / March / 8, 2026y / November / 1},
-                                       std::pair{2061y / March / 13, 2061y / November / 6}}) {
+  for (const auto& [spring, autumn] :
+       {std::pair{2026y / March / 8, 2026y / November / 1}, std::pair{2061y / March / 13, 2061y / November / 6}}) {
     EXPECT_EQ(york.offset_at(utc(spring, 7h - 1s)), -5 * 3600);
     EXPECT_EQ(york.offset_at(utc(spring, 7h)), -4 * 3600);
     EXPECT_EQ(york.offset_at(utc(autumn, 6h - 1s)), -4 * 3600);
@@ -61,7 +61,8 @@ TEST(TimeZone, ZonesWithoutSummerAndWithOddOffsets) {
 }
 
 TEST(TimeZone, UnknownNamesAreRefused) {
-  for (const char* name : {"Europe/Atlantis", "../../etc/passwd", "/etc/passwd", "Europe/", "Europe/Ber lin", "Europe"}) {
+  for (const char* name :
+       {"Europe/Atlantis", "../../etc/passwd", "/etc/passwd", "Europe/", "Europe/Ber lin", "Europe"}) {
     auto loaded = load_time_zone(name);
     ASSERT_FALSE(loaded) << name;
     EXPECT_EQ(loaded.error().code, Errc::invalid_argument) << name;
@@ -83,7 +84,8 @@ Buffer small_file(std::string_view footer) {
   const auto header = [&](std::uint8_t changes, std::uint8_t types) {
     append(file, as_bytes("TZif2"));
     file.resize(file.size() + 15);
-    for (const std::uint8_t count : {std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, changes, types, std::uint8_t{4}})
+    for (const std::uint8_t count :
+         {std::uint8_t{0}, std::uint8_t{0}, std::uint8_t{0}, changes, types, std::uint8_t{4}})
       append(file, Buffer{0, 0, 0, count});
   };
   header(0, 1);
@@ -127,8 +129,9 @@ TEST(ZoneRule, ReadsEveryFormOfChange) {
   EXPECT_EQ(offset("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", 2026y / March / 29, 1h - 1s), -3 * 3600);
   EXPECT_EQ(offset("<-03>3<-02>,M3.5.0/-2,M10.5.0/-1", 2026y / March / 29, 1h), -2 * 3600);
   EXPECT_EQ(offset("AAA3:30:15", 2026y / March / 29, 0h), -(3 * 3600 + 30 * 60 + 15));
-  for (const char* bad : {"", "C-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M1.1.0",
-                          "CET-168", "<CET-1", "CET-1CEST,J0,J5", "CET-1CEST,M3.5.0,M10.5.0x"})
+  for (const char* bad :
+       {"", "C-1", "CET", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M13.5.0,M10.5.0", "CET-1CEST,M3.6.0,M1.1.0",
+        "CET-168", "<CET-1", "CET-1CEST,J0,J5", "CET-1CEST,M3.5.0,M10.5.0x"})
     EXPECT_FALSE(ZoneRule::parse(bad)) << bad;
 }
 

@@ -1,5 +1,5 @@
-// The real module: what it writes is a Parquet file, the same one each time, and an object of it comes out of a builder.
-// That other programs read it is shown by tests/unit/delivery/parquet/read_back.py.
+// The real module: what it writes is a Parquet file, the same one each time, and an object of it comes out of a
+// builder. That other programs read it is shown by tests/unit/delivery/parquet/read_back.py.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -18,17 +18,18 @@ ObjectDestination destination(const char* compression) {
   ObjectDestination objects;
   objects.parquet.emplace();
   objects.parquet->compression = compression;
-  objects.parquet->columns = {{"s", "string"}, {"b", "binary"},  {"t", "tinyint"}, {"h", "smallint"},
-                              {"i", "int"},    {"l", "bigint"},  {"f", "float"},   {"d", "double"},
-                              {"o", "boolean"}, {"at", "timestamp"}, {"day", "date"}, {"m", "decimal(20,3)"}};
+  objects.parquet->columns = {{"s", "string"},  {"b", "binary"},     {"t", "tinyint"}, {"h", "smallint"},
+                              {"i", "int"},     {"l", "bigint"},     {"f", "float"},   {"d", "double"},
+                              {"o", "boolean"}, {"at", "timestamp"}, {"day", "date"},  {"m", "decimal(20,3)"}};
   return objects;
 }
 
 std::string row(int i) {
   if (i % 10 == 9) return "{}";
   const std::string n = std::to_string(i);
-  return "{\"s\":\"text é " + n + "\",\"b\":\"AAEC\",\"t\":" + std::to_string(i % 128) + ",\"h\":-" + n + ",\"i\":" + n + ",\"l\":" +
-         std::to_string(i * 1'000'000'000'000) + ",\"f\":0.5,\"d\":" + n + ".25,\"o\":" + (i % 2 == 0 ? "true" : "false") +
+  return "{\"s\":\"text é " + n + "\",\"b\":\"AAEC\",\"t\":" + std::to_string(i % 128) + ",\"h\":-" + n +
+         ",\"i\":" + n + ",\"l\":" + std::to_string(i * 1'000'000'000'000) + ",\"f\":0.5,\"d\":" + n +
+         ".25,\"o\":" + (i % 2 == 0 ? "true" : "false") +
          ",\"at\":\"2026-01-02 03:04:05.678\",\"day\":\"2026-01-02\",\"m\":-" + n + ".125}";
 }
 
@@ -75,12 +76,14 @@ INSTANTIATE_TEST_SUITE_P(Compressions, Module, testing::Values("SNAPPY", "GZIP",
 TEST(Module, FailedRowsAreLinesWithTheirPlace) {
   const auto objects = build("SNAPPY", 0);
   ASSERT_EQ(objects.size(), 1u);
-  EXPECT_EQ(as_text(objects[0].body),
-            "{\"attemptsMade\":1,\"arrivalTimestamp\":1767323045778,\"lastErrorCode\":\"DataFormatConversion.ParseError\","
-            "\"lastErrorMessage\":\"column i: no whole number that fits\",\"attemptEndingTimestamp\":1767323045778,"
-            "\"rawData\":\"eyJpIjoibm90IGEgbnVtYmVyIn0=\",\"sequenceNumber\":"
-            "\"" + wire::kinesis::to_decimal({1'767'322'800, 3, 101, 1'767'323'045}) +
-                "\",\"subSequenceNumber\":null,\"dataCatalogTable\":null}\n");
+  EXPECT_EQ(
+      as_text(objects[0].body),
+      "{\"attemptsMade\":1,\"arrivalTimestamp\":1767323045778,\"lastErrorCode\":\"DataFormatConversion.ParseError\","
+      "\"lastErrorMessage\":\"column i: no whole number that fits\",\"attemptEndingTimestamp\":1767323045778,"
+      "\"rawData\":\"eyJpIjoibm90IGEgbnVtYmVyIn0=\",\"sequenceNumber\":"
+      "\"" +
+          wire::kinesis::to_decimal({1'767'322'800, 3, 101, 1'767'323'045}) +
+          "\",\"subSequenceNumber\":null,\"dataCatalogTable\":null}\n");
 }
 
 TEST(Module, RefusesWhatItDoesNotKnow) {
