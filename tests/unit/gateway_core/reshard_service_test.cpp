@@ -1,92 +1,22 @@
 // Puts and uploads across changes of the shard map, through the whole core with its threads.
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
-
-#include "gateway/stream/embedded_stream_service.h"
-#include "sys/posix_file_system.h"
-#include "sys/sqlite_database.h"
-#include "sys/system_clock.h"
-#include "sys/system_entropy.h"
-#include "tests/support/log_capture.h"
-#include "tests/support/temp_directory.h"
-#include "wire/kafka/record_batch.h"
+#include "tests/unit/gateway_core/service_rig.h"
 
 namespace forebay::test {
 namespace {
 
 using namespace forebay::gateway::stream;
 
-constexpr std::string_view kAccount = "000000000000";
 constexpr HashKey kMiddle{0x8000000000000000, 0};
 constexpr HashKey kQuarter{0x4000000000000000, 0};
 
-struct Text {
-  std::string key;
-  std::string data;
-  std::optional<HashKey> hash = {};
-};
-
-template <class T>
-Task<void> store(Task<T> task, std::optional<T>& out) {
-  T value = co_await std::move(task);
-  out.emplace(std::move(value));
-}
-
-Task<Result<std::vector<PutOutcome>>> put_texts(StreamService& service, StreamPtr stream, std::vector<Text> records) {
-  std::vector<PutRecord> views;
-  for (const Text& record : records) views.push_back({record.key, record.hash, as_bytes(record.data)});
-  const std::span<const PutRecord> span(views);
-  co_return co_await service.put(stream, span);
-}
-
-struct ReshardServiceTest : ::testing::Test {
-  TempDirectory folder;
-  PosixFileSystem files;
-  SystemClock clock;
-  SystemEntropy entropy;
-  MetricsRegistry metrics;
-  LogCapture lines;
-  boost::asio::io_context loop{1};  ///< lives until the service has stopped
-  std::unique_ptr<EmbeddedStreamService> service;
+struct ReshardServiceTest : ServiceRig {
   StreamPtr stream;
 
   void SetUp() override {
-    open();
-    CreateStream request;
-    request.account = kAccount;
-    request.name = "s";
-    request.shard_count = 2;
-    stream = *run(service->create(request));
-  }
-  void TearDown() override { EXPECT_TRUE(service->stop()); }
-  void open() {
-    EmbeddedStreamDependencies dependencies;
-    dependencies.files = &files;
-    dependencies.clock = &clock;
-    dependencies.entropy = &entropy;
-    dependencies.metrics = &metrics;
-    dependencies.open_database = [this](const std::string& path) { return open_database(files, path); };
-    dependencies.fatal = [](const Error& error) { ADD_FAILURE() << error.to_string(); };
-    gateway::log::LogOptions options;
-    options.journal.file_bytes = 1_MiB;
-    options.journal.commit_bytes_max = 256_KiB;
-    options.commit_bytes_max = 128_KiB;
-    options.free_space_floor = 0;
-    auto opened = EmbeddedStreamService::open(std::move(dependencies), folder.file("data"), options, Logger(lines, "core"));
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    service = *std::move(opened);
-    service->start();
-  }
-  template <class T>
-  T run(Task<T> task) {
-    loop.restart();
-    std::optional<T> result;
-    boost::asio::co_spawn(loop, store(std::move(task), result), boost::asio::detached);
-    loop.run();
-    return *std::move(result);
+    ServiceRig::SetUp();
+    stream = create("s", 2);
   }
   StreamPtr split(std::uint32_t shard, HashKey key) {
     auto done = run(service->split(stream, ShardNumber(shard), key));
@@ -96,23 +26,18 @@ struct ReshardServiceTest : ::testing::Test {
   /// Everything a shard holds, by offset.
   std::vector<std::string> texts_of(const StreamPtr& now, std::uint32_t number) {
     const auto shard = now->shard(ShardNumber(number));
-    std::vector<std::string> texts;
-    Buffer scratch;
+    std::vector<std::string> held;
     Offset from = shard->start_offset();
     while (from < shard->end_offset()) {
       const auto read = run(service->read(shard, from, 64_KiB));
       if (!read) {
         ADD_FAILURE() << read.error().to_string();
-        return texts;
+        return held;
       }
-      for (const auto& batch : read->batches) {
-        EXPECT_TRUE(wire::kafka::for_each_record(
-            batch.bytes, wire::kafka::BatchLimits(), scratch,
-            [&](const wire::kafka::BatchRecord& record) { texts.emplace_back(as_text(record.value)); }));
-        from = Offset(batch.base.value() + batch.count);
-      }
+      for (std::string& text : texts(*read)) held.push_back(std::move(text));
+      from = Offset(read->batches.back().base.value() + read->batches.back().count);
     }
-    return texts;
+    return held;
   }
   /// Every outcome names an open shard of the present map that owns the key, and the place where the record is.
   void expect_found(const std::vector<Text>& records, const std::vector<PutOutcome>& outcomes) {
@@ -197,7 +122,7 @@ TEST_F(ReshardServiceTest, LaterPutsOfTheSameTurnStayBehindThoseThatComeBack) {
     std::vector<Text> one = {{"same key", std::to_string(i)}};
     // The first comes back; all the others follow the present map, or come back too.
     const StreamPtr& snapshot = i == 0 || i == 3 ? before : after;
-    boost::asio::co_spawn(loop, store(put_texts(*service, snapshot, std::move(one)), outcomes[i]), boost::asio::detached);
+    begin(put_texts(*service, snapshot, std::move(one)), outcomes[i]);
   }
   loop.run();
   for (const auto& outcome : outcomes) {
@@ -219,11 +144,8 @@ TEST_F(ReshardServiceTest, PutsBesideSplitsAndMergesAreEachThereOnce) {
   std::vector<std::optional<Result<StreamPtr>>> changes(8);
   for (int i = 0; i < kPuts; ++i) {
     records[i] = many("p" + std::to_string(i) + "-", 100);
-    boost::asio::co_spawn(loop, store(put_texts(*service, service->find(kAccount, "s"), records[i]), outcomes[i]),
-                          boost::asio::detached);
-    if (i % 8 == 3)
-      boost::asio::co_spawn(loop, store(service->scale(stream, static_cast<std::uint32_t>(2 + i % 5)), changes[i / 8]),
-                            boost::asio::detached);
+    begin(put_texts(*service, service->find(kAccount, "s"), records[i]), outcomes[i]);
+    if (i % 8 == 3) begin(service->scale(stream, static_cast<std::uint32_t>(2 + i % 5)), changes[i / 8]);
     loop.poll();
   }
   loop.run();
@@ -239,7 +161,8 @@ TEST_F(ReshardServiceTest, PutsBesideSplitsAndMergesAreEachThereOnce) {
     ASSERT_TRUE(*outcomes[i]) << (*outcomes[i]).error().to_string();
     for (const Text& record : records[i]) wanted.insert(record.data);
     const auto& last = (*outcomes[i])->back();
-    EXPECT_EQ(texts_of(now, last.shard.value()).at(static_cast<std::size_t>(last.offset.value())), records[i].back().data);
+    const auto place = static_cast<std::size_t>(last.offset.value());
+    EXPECT_EQ(texts_of(now, last.shard.value()).at(place), records[i].back().data);
   }
   for (const auto& shard : now->shards)
     for (std::string& text : texts_of(now, shard->number.value())) found.insert(std::move(text));
@@ -250,10 +173,7 @@ TEST_F(ReshardServiceTest, APutToAStreamThatWasMadeAnewIsNotFound) {
   const StreamPtr before = stream;
   split(0, kQuarter);
   ASSERT_TRUE(run(service->remove(stream)));
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  ASSERT_TRUE(run(service->create(request)));
+  ASSERT_TRUE(create("s"));
   EXPECT_EQ(run(put_texts(*service, before, many("x", 3))).error().code, Errc::not_found);
 }
 
@@ -261,9 +181,8 @@ TEST_F(ReshardServiceTest, AReaderWaitingOnAClosingShardHearsOfItAtOnce) {
   loop.restart();
   std::optional<Result<Offset>> waited;
   std::optional<Result<StreamPtr>> done;
-  boost::asio::co_spawn(loop, store(service->wait_for_records(stream->shard(ShardNumber(0)), Offset(0), Milliseconds(60'000)), waited),
-                        boost::asio::detached);
-  boost::asio::co_spawn(loop, store(service->split(stream, ShardNumber(0), kQuarter), done), boost::asio::detached);
+  begin(service->wait_for_records(stream->shard(ShardNumber(0)), Offset(0), Milliseconds(60'000)), waited);
+  begin(service->split(stream, ShardNumber(0), kQuarter), done);
   const SteadyTime started = clock.steady_now();
   loop.run();
   ASSERT_TRUE(waited && *waited);

@@ -1,103 +1,22 @@
 // The whole core with its threads on a real disk: what the fronts call.
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <thread>
 
-#include "gateway/stream/embedded_stream_service.h"
-#include "sys/posix_file_system.h"
-#include "sys/sqlite_database.h"
-#include "sys/system_clock.h"
-#include "sys/system_entropy.h"
-#include "tests/support/log_capture.h"
-#include "tests/support/temp_directory.h"
-#include "wire/kafka/record_batch.h"
+#include "tests/unit/gateway_core/service_rig.h"
 
 namespace forebay::test {
 namespace {
 
 using namespace forebay::gateway::stream;
 
-constexpr std::string_view kAccount = "000000000000";
-
-template <class T>
-Task<void> store(Task<T> task, std::optional<T>& out) {
-  T value = co_await std::move(task);
-  out.emplace(std::move(value));
-}
-
-struct ServiceTest : ::testing::Test {
-  TempDirectory folder;
-  PosixFileSystem files;
-  SystemClock clock;
-  SystemEntropy entropy;
-  MetricsRegistry metrics;
-  LogCapture lines;
-  boost::asio::io_context loop{1};  ///< loops live until the service has stopped
-  std::vector<std::unique_ptr<boost::asio::io_context>> loops;
-  std::unique_ptr<EmbeddedStreamService> service;
-
-  void SetUp() override { open(); }
+struct ServiceTest : ServiceRig {
+  std::vector<std::unique_ptr<boost::asio::io_context>> loops;  ///< live until the service has stopped
   void TearDown() override {
-    if (service) {
-      EXPECT_TRUE(service->stop());
-    }
-  }
-  void open() {
-    EmbeddedStreamDependencies dependencies;
-    dependencies.files = &files;
-    dependencies.clock = &clock;
-    dependencies.entropy = &entropy;
-    dependencies.metrics = &metrics;
-    dependencies.open_database = [this](const std::string& path) { return open_database(files, path); };
-    dependencies.fatal = [](const Error& error) { ADD_FAILURE() << error.to_string(); };
-    gateway::log::LogOptions options;
-    options.journal.file_bytes = 1_MiB;
-    options.journal.commit_bytes_max = 256_KiB;
-    options.commit_bytes_max = 128_KiB;
-    options.free_space_floor = 0;
-    auto opened = EmbeddedStreamService::open(std::move(dependencies), folder.file("data"), options, Logger(lines, "core"));
-    ASSERT_TRUE(opened) << opened.error().to_string();
-    service = *std::move(opened);
-    service->start();
-  }
-  void reopen() {
-    ASSERT_TRUE(service->stop());
-    service.reset();
-    open();
-  }
-  /// Runs one coroutine to its end.
-  template <class T>
-  T run(Task<T> task) {
-    loop.restart();
-    std::optional<T> result;
-    boost::asio::co_spawn(loop, store(std::move(task), result), boost::asio::detached);
-    loop.run();
-    return *std::move(result);
+    ServiceRig::TearDown();
+    loops.clear();
   }
 };
-
-Task<Result<std::vector<PutOutcome>>> put_texts(StreamService& service, StreamPtr stream,
-                                                std::vector<std::pair<std::string, std::string>> records) {
-  std::vector<PutRecord> views;
-  for (const auto& [key, data] : records) views.push_back({key, {}, as_bytes(data)});
-  const std::span<const PutRecord> span(views);
-  co_return co_await service.put(stream, span);
-}
-
-std::vector<std::string> texts(const ReadResult& read) {
-  std::vector<std::string> values;
-  Buffer scratch;
-  for (const auto& batch : read.batches)
-    EXPECT_TRUE(wire::kafka::for_each_record(batch.bytes, wire::kafka::BatchLimits(), scratch,
-                                             [&](const wire::kafka::BatchRecord& record) -> Result<void> {
-                                               values.emplace_back(as_text(record.value));
-                                               return {};
-                                             }));
-  return values;
-}
 
 TEST_F(ServiceTest, CreatedStreamIsFoundListedAndSurvivesRestart) {
   CreateStream request;
@@ -123,13 +42,9 @@ TEST_F(ServiceTest, CreatedStreamIsFoundListedAndSurvivesRestart) {
 }
 
 TEST_F(ServiceTest, PutGoesToTheShardOfTheKeyAndIsReadBack) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  request.shard_count = 8;
-  const StreamPtr stream = *run(service->create(request));
-  std::vector<std::pair<std::string, std::string>> records;
-  for (int i = 0; i < 500; ++i) records.emplace_back("key" + std::to_string(i % 50), "value" + std::to_string(i));
+  const StreamPtr stream = create("s", 8);
+  std::vector<Text> records;
+  for (int i = 0; i < 500; ++i) records.push_back({"key" + std::to_string(i % 50), "value" + std::to_string(i)});
   const auto outcomes = run(put_texts(*service, stream, records));
   ASSERT_TRUE(outcomes);
   ASSERT_EQ(outcomes->size(), 500u);
@@ -138,21 +53,17 @@ TEST_F(ServiceTest, PutGoesToTheShardOfTheKeyAndIsReadBack) {
     const StreamPtr now = service->find(kAccount, "s");
     for (std::size_t i = 0; i < records.size(); ++i) {
       const PutOutcome& outcome = (*outcomes)[i];
-      EXPECT_TRUE(now->shard(outcome.shard)->range.contains(hash_key_of(records[i].first)));
+      EXPECT_TRUE(now->shard(outcome.shard)->range.contains(hash_key_of(records[i].key)));
       const auto read = run(service->read(now->shard(outcome.shard), outcome.offset, 1));
       ASSERT_TRUE(read) << read.error().to_string();
       const std::size_t place = static_cast<std::size_t>(outcome.offset.value() - read->batches[0].base.value());
-      EXPECT_EQ(texts(*read).at(place), records[i].second);
+      EXPECT_EQ(texts(*read).at(place), records[i].data);
     }
   }
 }
 
 TEST_F(ServiceTest, ExplicitHashKeyWins) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  request.shard_count = 2;
-  const StreamPtr stream = *run(service->create(request));
+  const StreamPtr stream = create("s", 2);
   const PutRecord records[] = {{"k", HashKey{0, 1}, as_bytes("low")}, {"k", HashKey::max(), as_bytes("high")}};
   const std::span<const PutRecord> span(records);
   const auto outcomes = run(service->put(stream, span));
@@ -172,11 +83,7 @@ Task<void> put_many(StreamService& service, StreamPtr stream, std::string key, i
 }
 
 TEST_F(ServiceTest, ConcurrentPutsFromTwoLoopsKeepOrderPerKey) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  request.shard_count = 1;
-  const StreamPtr stream = *run(service->create(request));
+  const StreamPtr stream = create("s", 1);
   constexpr int kWriters = 16;
   constexpr int kPuts = 50;
   int done[2] = {0, 0};
@@ -211,15 +118,11 @@ Task<Result<Offset>> wait_then(StreamService& service, std::shared_ptr<const Sha
 }
 
 TEST_F(ServiceTest, WaitEndsWithTheFirstRecordOrAtItsTime) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  const StreamPtr stream = *run(service->create(request));
+  const StreamPtr stream = create("s");
   EXPECT_EQ(run(wait_then(*service, stream->shards[0], Milliseconds(1)))->value(), 0);
   loop.restart();
   std::optional<Result<Offset>> end;
-  boost::asio::co_spawn(loop, store(wait_then(*service, stream->shards[0], Milliseconds(60'000)), end),
-                        boost::asio::detached);
+  begin(wait_then(*service, stream->shards[0], Milliseconds(60'000)), end);
   int done = 0;
   boost::asio::co_spawn(loop, put_many(*service, stream, "k", 1, done), boost::asio::detached);
   loop.run();
@@ -228,10 +131,7 @@ TEST_F(ServiceTest, WaitEndsWithTheFirstRecordOrAtItsTime) {
 }
 
 TEST_F(ServiceTest, UploadedLanesAreAnsweredOneByOne) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  const StreamPtr stream = *run(service->create(request));
+  const StreamPtr stream = create("s");
   const auto lane = [&](std::uint64_t first, std::uint32_t count) {
     wire::kafka::RecordBatchBuilder builder;
     for (std::uint32_t i = 0; i < count; ++i) builder.add("k", as_bytes("v"), 5);
@@ -267,10 +167,7 @@ TEST_F(ServiceTest, UploadedLanesAreAnsweredOneByOne) {
 }
 
 TEST_F(ServiceTest, ReadOutsideTheShardIsOutOfRange) {
-  CreateStream request;
-  request.account = kAccount;
-  request.name = "s";
-  const StreamPtr stream = *run(service->create(request));
+  const StreamPtr stream = create("s");
   EXPECT_TRUE(run(service->read(stream->shards[0], Offset(0), 1)));
   EXPECT_EQ(run(service->read(stream->shards[0], Offset(1), 1)).error().code, Errc::out_of_range);
 }
