@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <thread>
 
+#include "gateway/delivery_settings.h"
+#include "gateway/kinesis/encryption.h"
+
 namespace forebay::gateway {
 namespace {
 
@@ -33,6 +36,10 @@ constexpr Option kOptions[] = {
     {.name = "auth.key_file",
      .type = OptionType::path,
      .text = "One more file of access keys, mode 0600, beside admin.key and keys.json of the data folder."},
+    {.name = "encryption.key_file",
+     .type = OptionType::path,
+     .text = "32 random bytes (openssl rand -hex 32), mode 0600: the key of streams whose encryption is started with "
+             "alias/aws/kinesis. Without it systemd's credential forebay-encryption-key, if there is one."},
     {.name = "region",
      .text = "The only region that signatures may be made for; any when not given. Also the region in ARNs.",
      .max = 64},
@@ -130,6 +137,19 @@ constexpr Option kOptions[] = {
      .allowed = "debug,info,warning,error"},
 };
 
+/// More keys for encryption at rest.
+constexpr Option kEncryptionKey[] = {
+    {.name = "name",
+     .text = "alias/NAME or a UUID: what StartStreamEncryption calls it, also at the end of an ARN.",
+     .min = 1,
+     .max = 256,
+     .required = true},
+    {.name = "key_file",
+     .type = OptionType::path,
+     .text = "File as encryption.key_file.",
+     .required = true},
+};
+
 /// A stream's own answer to limits.per_shard and its rates.
 constexpr Option kStreamLimits[] = {
     {.name = "stream", .text = "Name of the stream.", .min = 1, .max = 128, .required = true},
@@ -214,6 +234,17 @@ kinesis::ShardLimitOptions shard_rates(const Config& config) {
   return options;
 }
 
+Result<void> fill_encryption(const Config& config, GatewayOptions& options) {
+  options.encryption.key_file = config.text("encryption.key_file");
+  for (const ConfigTable& table : config.tables("encryption_key")) {
+    const std::string& name = table.text("name");
+    if (name.starts_with("arn:") || !kinesis::is_key_id(name))
+      return table.problem("name", "must be alias/NAME or a UUID, not " + name);
+    options.encryption.named.push_back({name, table.text("key_file")});
+  }
+  return {};
+}
+
 void fill_limits(const Config& config, GatewayOptions& options) {
   const auto threads = static_cast<std::size_t>(config.integer("threads"));
   options.threads = threads != 0 ? threads : std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, 64);
@@ -230,11 +261,22 @@ void fill_limits(const Config& config, GatewayOptions& options) {
 }  // namespace
 
 const ConfigSchema& gateway_schema() {
+  static const std::vector<Option> options = [] {
+    std::vector<Option> all(std::begin(kOptions), std::end(kOptions));
+    all.insert(all.end(), delivery_rows().begin(), delivery_rows().end());
+    return all;
+  }();
   static const ConfigSchema schema{
-      .options = kOptions,
+      .options = options,
       .tables = {{.name = "stream_limits",
                   .common = kStreamLimits,
-                  .text = "Limits per shard of single streams, whatever `limits.per_shard` says of the others."}}};
+                  .text = "Limits per shard of single streams, whatever `limits.per_shard` says of the others."},
+                 {.name = "encryption_key",
+                  .common = kEncryptionKey,
+                  .text = "More keys for encryption at rest: for single streams, and former keys until retention has "
+                          "taken what they encrypted."},
+                 firehose::delivery_stream_table(),
+                 firehose::delivery_schema_table()}};
   return schema;
 }
 
@@ -256,6 +298,8 @@ Result<GatewayOptions> gateway_options(const Config& config) {
   options.auto_create_streams = config.boolean("auto_create_streams");
   options.log_level = log_level(config.text("log.level"));
   fill_limits(config, options);
+  FB_CHECK(fill_encryption(config, options));
+  FB_TRY(options.delivery, delivery_options(config, options.account, options.region));
   FB_CHECK(check_exposure(config, options));
   return options;
 }

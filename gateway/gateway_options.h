@@ -4,6 +4,8 @@
 
 #include "base/config_file.h"
 #include "base/log.h"
+#include "gateway/delivery_options.h"
+#include "gateway/gateway_encryption.h"
 #include "gateway/http/listener.h"
 #include "gateway/kinesis/shard_limits.h"
 #include "gateway/log/log_options.h"
@@ -30,6 +32,8 @@ struct GatewayOptions {
   kinesis::ShardLimitOptions shard_rates;
   Milliseconds drain_timeout{0};
   log::LogOptions log;
+  EncryptionOptions encryption;
+  DeliveryOptions delivery;
   LogLevel log_level = LogLevel::info;
 };
 

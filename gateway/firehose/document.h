@@ -38,6 +38,7 @@ struct DeliveryDocument {
   std::optional<std::vector<wire::firehose::Tag>> tags;  ///< by key
   std::optional<bool> from_start;
   std::optional<std::int32_t> partitions_max;
+  std::optional<bool> retired;  ///< of the configuration once, no longer: paused for that reason
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor&& visit) {
@@ -50,6 +51,7 @@ struct DeliveryDocument {
     visit(Rule{.name = "Tags"}, self.tags);
     visit(Rule{.name = "FromStart"}, self.from_start);
     visit(Rule{.name = "PartitionsMax"}, self.partitions_max);
+    visit(Rule{.name = "Retired"}, self.retired);
   }
   friend bool operator==(const DeliveryDocument&, const DeliveryDocument&) = default;
 };
