@@ -12,6 +12,8 @@
 namespace forebay::gateway::delivery {
 namespace {
 
+constexpr std::size_t kIndexOverhead = 96;  // a node of the index and its bucket
+
 class PileBuilder : public ObjectBuilder, private ProcessedRecords {
  public:
   PileBuilder(const Processing& processing, const ObjectDestination& objects, Processor processor, ObjectNames names,
@@ -88,6 +90,8 @@ Pile& PileBuilder::new_pile(std::string partition, const std::vector<std::string
   Pile& pile = piles_.emplace_back();
   pile.partition = std::move(partition);
   pile.partition_keys = partition_keys;
+  pile.overhead += kIndexOverhead + 2 * pile.partition.size();
+  for (const std::string& key : partition_keys) pile.overhead += sizeof key + key.size();
   held_ += pile.held();
   return pile;
 }
@@ -183,6 +187,8 @@ Result<std::unique_ptr<ObjectBuilder>> make_object_builder(const Processing& pro
   if (objects.parquet && objects.compression != Compression::none)
     return Error{Errc::invalid_argument,
                  "CompressionFormat: must be UNCOMPRESSED with format conversion; the serializer compresses"};
+  if (!processing.partition_query.empty() && !objects.dynamic_partitioning)
+    return Error{Errc::invalid_argument, "MetadataExtraction: needs dynamic partitioning; enable it"};
   if (objects.partitions_max == 0) return Error{Errc::invalid_argument, "partitions_max: must be at least 1"};
   FB_TRY(Processor processor, Processor::make(processing));
   std::unique_ptr<RowFormat> format;

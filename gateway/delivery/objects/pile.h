@@ -26,11 +26,10 @@ struct Pile {
   std::vector<PileRow> rows;  ///< only for format conversion
   std::uint64_t records = 0;
   WallTime oldest = WallTime::max();
+  std::size_t overhead = sizeof(Pile);  ///< memory of what does not grow, and of the pile's place in an index
 
   /// Memory held.
-  [[nodiscard]] std::size_t held() const {
-    return sizeof *this + bytes.capacity() + rows.capacity() * sizeof(PileRow) + partition.capacity();
-  }
+  [[nodiscard]] std::size_t held() const { return overhead + bytes.capacity() + rows.capacity() * sizeof(PileRow); }
   void count(WallTime arrival) {
     ++records;
     oldest = std::min(oldest, arrival);

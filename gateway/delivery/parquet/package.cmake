@@ -5,6 +5,8 @@ forebay_gzip(${CMAKE_CURRENT_LIST_DIR}/forebay-parquet.7 ${staging}/forebay-parq
 install(FILES ${staging}/forebay-parquet/changelog.gz ${packaging}/copyright DESTINATION share/doc/forebay-parquet
   COMPONENT parquet)
 install(FILES ${staging}/forebay-parquet/forebay-parquet.7.gz DESTINATION share/man/man7 COMPONENT parquet)
+install(FILES ${CMAKE_CURRENT_LIST_DIR}/lintian-overrides DESTINATION share/lintian/overrides RENAME forebay-parquet
+  COMPONENT parquet)
 set(CPACK_DEBIAN_PARQUET_PACKAGE_NAME forebay-parquet)
 set(CPACK_DEBIAN_PARQUET_PACKAGE_SECTION net)
 set(CPACK_COMPONENT_PARQUET_DESCRIPTION "conversion of delivered records to Parquet for forebay-gateway

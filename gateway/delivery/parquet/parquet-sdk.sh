@@ -4,8 +4,8 @@
 #   gateway/delivery/parquet/parquet-sdk.sh [FOLDER]      FOLDER: build/parquet-sdk
 #
 # Debian 12 has no package of Arrow. The wheel of pyarrow has all that is needed; it is fetched with pip, which checks the
-# digests in arrow-wheel.txt, and only C++ headers, two libraries and the licence are kept. ARCH=aarch64 fetches those of
-# another machine.
+# digests in arrow-wheel.txt, and only C++ headers, two libraries and the licence are kept. ARCH=aarch64 with
+# STRIP=aarch64-linux-gnu-strip fetches those of another machine.
 set -eu
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 target=${1:-$here/../../../build/parquet-sdk}
@@ -31,6 +31,7 @@ mv "$target/download/pyarrow/include/arrow" "$target/download/pyarrow/include/pa
 for name in libarrow libparquet; do
   file=$(find "$target/download/pyarrow" -maxdepth 1 -name "$name.so.[0-9]*" ! -name '*.so.*.*' | head -n 1)
   mv "$file" "$target/lib"
+  "${STRIP:-strip}" --strip-unneeded "$target/lib/${file##*/}"
 done
 find "$target/download" -path '*dist-info*' \( -iname 'LICENSE*' -o -iname 'NOTICE*' \) -type f \
   -exec mv {} "$target/licence" \;

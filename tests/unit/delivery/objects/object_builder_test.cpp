@@ -153,13 +153,21 @@ TEST(ObjectBuilder, OldestRecordOfAnObjectDatesIt) {
   EXPECT_NE(objects[1].key.find("-2026-01-03-03-04-05-"), std::string::npos) << objects[1].key;
 }
 
-TEST(ObjectBuilder, MissingParquetModuleNamesItsPackage) {
+TEST(ObjectBuilder, SettingsThatCannotWorkAreRefused) {
+  const auto refused = [](const Processing& processing, const ObjectDestination& destination, const char* field) {
+    auto builder = make_object_builder(processing, destination);
+    ASSERT_FALSE(builder) << field;
+    EXPECT_EQ(builder.error().code, Errc::invalid_argument);
+    EXPECT_NE(builder.error().context.find(field), std::string::npos) << builder.error().context;
+  };
   ObjectDestination destination;
   destination.parquet.emplace();
   destination.compression = Compression::gzip;
-  auto both = make_object_builder({}, destination);
-  ASSERT_FALSE(both);
-  EXPECT_NE(both.error().context.find("CompressionFormat"), std::string::npos);
+  refused({}, destination, "CompressionFormat");
+  destination = {};
+  destination.partitions_max = 0;
+  refused({}, destination, "partitions_max");
+  refused(by_c(), {}, "MetadataExtraction");
 }
 
 /// Records of all kinds, from a seed.
