@@ -16,6 +16,7 @@ import harness
 import s3_servers
 
 AWS = "/usr/bin/aws"
+PUTS = 60
 
 
 class StoreTest:
@@ -87,22 +88,24 @@ class StoreTest:
         stop = threading.Event()
 
         def killer():
-            while not stop.wait(self.test.random.uniform(0.3, 0.9)):
+            while not stop.wait(self.test.random.uniform(0.2, 0.7)):
                 server.kill()
                 time.sleep(0.05)
                 server.start()
 
+        starts = server.process.starts
         thread = threading.Thread(target=killer)
         thread.start()
         code, output = 1, ""
-        for _ in range(40):
-            code, output = self.run(server.endpoint, "killed", server.region, server.environment(), "puts", "30")
-            if code == 0:
+        for _ in range(60):
+            code, output = self.run(server.endpoint, "killed", server.region, server.environment(), "puts", str(PUTS))
+            if code == 0 and server.process.starts > starts + 1:
                 break
         stop.set()
         thread.join()
         server.wait_until_ready()
-        self.test.check(code == 0, "%s: 30 puts get through while it is killed and restarted: %s" % (server.name, output[-300:]))
+        self.test.check(code == 0, "%s: %d puts get through while it is killed and restarted %d times%s" %
+                        (server.name, PUTS, server.process.starts - starts, output[-300:]))
         client = server.client()
         found = [item for item in client.get_paginator("list_objects_v2").paginate(Bucket="killed").search("Contents[]")]
         torn = []
@@ -110,8 +113,8 @@ class StoreTest:
             answer = client.get_object(Bucket="killed", Key=item["Key"])
             if hashlib.sha256(answer["Body"].read()).hexdigest() != answer["Metadata"].get("forebay-sha256"):
                 torn.append(item["Key"])
-        self.test.check(len(found) == 30 and not torn, "%s: 30 whole objects are there (%d, torn %s)" %
-                        (server.name, len(found), torn))
+        self.test.check(len(found) == PUTS and not torn, "%s: %d whole objects are there (%d, torn %s)" %
+                        (server.name, PUTS, len(found), torn))
 
 
 def main():
