@@ -25,7 +25,8 @@ std::string absolute(const std::string& path) {
 }
 }  // namespace
 
-Result<void> check_files(FileSystem&, const GatewayOptions& options) {
+Result<void> check_files(FileSystem& files, const GatewayOptions& options) {
+  FB_CHECK(load_encryption_keys(files, options.encryption));
   if (options.tls_certificate_file.empty()) return {};
   TlsServerOptions tls;
   tls.certificate_file = options.tls_certificate_file;
@@ -52,7 +53,8 @@ Gateway::~Gateway() {
 
 ExitCode Gateway::run() {
   signals_ = std::make_unique<Signals>([this](ProcessSignal signal) { on_signal(signal); });
-  for (auto step : {&Gateway::open_log, &Gateway::load_keys, &Gateway::build_fronts, &Gateway::open_listeners}) {
+  for (auto step : {&Gateway::open_log, &Gateway::open_delivery, &Gateway::load_keys, &Gateway::build_fronts,
+                    &Gateway::open_listeners}) {
     if (auto done = (this->*step)(); !done) {
       std::cerr << "forebay-gateway: " << done.error().context << "\n";
       return exit_code_of(done.error());
@@ -61,6 +63,7 @@ ExitCode Gateway::run() {
   metrics_.start_time.set(to_millis(clock_.wall_now()) / 1000);
   streams_->start();
   for (auto& loop : loops_) loop->start();
+  delivery_->start(*loops_.front());
   print_first_screen();
   systemd_.ready("listening on " + listener_->address());
   wait_for_end();
@@ -68,6 +71,8 @@ ExitCode Gateway::run() {
 }
 
 Result<void> Gateway::open_log() {
+  FB_TRY(encryption_keys_, load_encryption_keys(files_, options_.encryption));
+  if (!encryption_keys_->empty()) logger_.info("keys for encryption at rest", {{"keys", encryption_keys_->summary()}});
   if (auto made = files_.create_directories(options_.data); !made)
     return Error{made.error().code == Errc::permission ? Errc::permission : Errc::conflict,
                  "data folder " + options_.data + " cannot be made: " + made.error().context};
@@ -76,6 +81,7 @@ Result<void> Gateway::open_log() {
   dependencies.clock = &clock_;
   dependencies.entropy = &entropy_;
   dependencies.metrics = &metrics_.registry;
+  dependencies.keys = encryption_keys_;
   dependencies.open_database = [this](const std::string& path) { return open_database(files_, path); };
   dependencies.fatal = [this](const Error& error) { end_after_failed_sync(error); };
   auto opened =
@@ -90,6 +96,20 @@ Result<void> Gateway::open_log() {
                      " is in use by another forebay-gateway; stop that one or choose another folder with --data (" +
                      opened.error().context + ")"};
   return std::move(opened).error().with_context("data folder " + options_.data);
+}
+
+Result<void> Gateway::open_delivery() {
+  DeliveryParts parts{files_,
+                      clock_,
+                      entropy_,
+                      metrics_,
+                      *streams_,
+                      logger_,
+                      options_.account,
+                      options_.region,
+                      [this](const Error& error) { end_after_failed_sync(error); }};
+  FB_TRY(delivery_, GatewayDelivery::open(options_.delivery, std::move(parts), options_.data));
+  return {};
 }
 
 Result<void> Gateway::load_keys() {
@@ -115,6 +135,7 @@ Result<void> Gateway::build_fronts() {
                                options_.account, options_.region, options_.auto_create_streams, options_.shard_limit});
   if (options_.shard_rates.any())
     kinesis_->limits = std::make_shared<kinesis::ShardLimits>(options_.shard_rates, clock_);
+  kinesis_->keys = encryption_keys_;
   upload_ = std::make_unique<upload::UploadServices>(
       upload::UploadServices{*streams_, clock_, metrics_.upload, logger_.child("upload"), options_.account,
                              options_.auto_create_streams, options_.http.body_bytes_max});
@@ -139,6 +160,7 @@ std::unique_ptr<http::RequestHandler> Gateway::make_router(http::EventLoop& loop
   router->add("/", std::make_unique<kinesis::KinesisFront>(*kinesis_, loop));
   router->add("/keys/", std::make_unique<keys::KeysFront>(*key_services_));
   router->add("/upload/", std::make_unique<upload::UploadFront>(*upload_));
+  delivery_->add_fronts(*router);
   return router;
 }
 
@@ -250,6 +272,7 @@ ExitCode Gateway::stop() {
   systemd_.stopping();
   logger_.info("stopping: running requests may end");
   drain();
+  delivery_->stop();
   auto stopped = streams_->stop();
   admin_listener_->close();
   for (auto& loop : loops_) loop->stop();

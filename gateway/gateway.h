@@ -10,6 +10,7 @@
 #include "gateway/admin/admin_handler.h"
 #include "gateway/auth/key_store.h"
 #include "gateway/exit_code.h"
+#include "gateway/gateway_delivery.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/gateway_options.h"
 #include "gateway/http/body_budget.h"
@@ -42,6 +43,7 @@ class Gateway {
 
  private:
   Result<void> open_log();
+  Result<void> open_delivery();
   Result<void> load_keys();
   Result<void> build_fronts();
   Result<void> open_listeners();
@@ -74,7 +76,9 @@ class Gateway {
   auth::KeyStore keys_;
   auth::KeyStore::Loaded loaded_keys_;
   std::unique_ptr<TlsContext> tls_;
+  std::shared_ptr<const log::KeyRing> encryption_keys_;
   std::unique_ptr<stream::EmbeddedStreamService> streams_;
+  std::unique_ptr<GatewayDelivery> delivery_;  ///< destroyed before the streams
   std::unique_ptr<kinesis::TokenSealer> sealer_;
   std::unique_ptr<kinesis::KinesisServices> kinesis_;
   std::unique_ptr<keys::KeysServices> key_services_;

@@ -1,9 +1,12 @@
 #include "gateway/gateway_delivery.h"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <cstdlib>
 
 #include "gateway/delivery/objects/deflate.h"
 #include "gateway/delivery/sinks/sink_factory.h"
+#include "gateway/firehose/apply_config.h"
 #include "gateway/firehose/compile.h"
 #include "sys/curl_http_client.h"
 #include "sys/host_resolver.h"
@@ -115,7 +118,12 @@ Result<std::unique_ptr<GatewayDelivery>> GatewayDelivery::open(const DeliveryOpt
   return made;
 }
 
-void GatewayDelivery::start() { engine_->start(); }
+void GatewayDelivery::start(http::EventLoop& loop) {
+  engine_->start();
+  auto applied =
+      firehose::apply_deliveries(*engine_, parts_.account, options_.configured, parts_.logger.child("delivery"));
+  boost::asio::co_spawn(loop.context(), std::move(applied), boost::asio::detached);
+}
 
 void GatewayDelivery::stop() {
   engine_->stop();

@@ -16,6 +16,7 @@
 #include "gateway/delivery_options.h"
 #include "gateway/firehose/firehose_front.h"
 #include "gateway/gateway_metrics.h"
+#include "gateway/http/event_loop.h"
 #include "gateway/http/router.h"
 
 namespace forebay::gateway {
@@ -63,7 +64,8 @@ class GatewayDelivery {
  public:
   static Result<std::unique_ptr<GatewayDelivery>> open(const DeliveryOptions& options, DeliveryParts parts,
                                                        const std::string& data);
-  void start();
+  /// `loop` makes the delivery streams of the configuration.
+  void start(http::EventLoop& loop);
   void stop();
   /// Adds the fronts of one event loop.
   void add_fronts(http::Router& router);
