@@ -1,9 +1,5 @@
 #include "gateway/gateway_delivery.h"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <cstdlib>
-
 #include "gateway/delivery/objects/deflate.h"
 #include "gateway/delivery/sinks/sink_factory.h"
 #include "gateway/firehose/apply_config.h"
@@ -13,6 +9,10 @@
 #include "sys/posix_process_runner.h"
 #include "sys/sqlite_database.h"
 #include "wire/firehose/shape.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <cstdlib>
 
 namespace forebay::gateway {
 namespace {
