@@ -13,9 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 )
 
-// subscription waits for one that is granted: the gateway may see the end of the last one a moment later. The SDK closes the
-// request's body when the head of the answer is there; when that is at once, net/http gives up the connection, which ends a
-// subscription over HTTP/1.1 at its start. It is asked for again, as every consumer does.
+// subscription waits for one that is granted: the gateway may see the end of the last one a moment later. On a machine that is
+// busy enough, net/http may give up a connection whose answer begins early (see README.md); it is asked for again, as every
+// consumer does.
 func (run *suite) subscription(consumer, shard string, from types.StartingPosition) *kinesis.SubscribeToShardEventStream {
 	var answer *kinesis.SubscribeToShardOutput
 	until("a subscription of "+shard, func() bool {
