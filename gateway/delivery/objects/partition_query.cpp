@@ -15,14 +15,21 @@ Result<PartitionQuery> PartitionQuery::parse(std::string_view text) {
 
 Result<void> PartitionQuery::evaluate(std::string_view record, std::vector<std::string>& values) const {
   values.clear();
+  if (paths_.empty()) return {};
+  std::vector<PartitionValue> found;
+  FB_CHECK(find_partition_values(record, paths_, found));
   for (std::size_t i = 0; i < paths_.size(); ++i) {
-    auto value = find_partition_value(record, paths_[i].steps);
-    for (std::size_t call = 0; value && call < paths_[i].calls.size(); ++call)
-      value = apply_partition_call(paths_[i].calls[call], *std::move(value));
-    if (value && value->kind == PartitionValue::Kind::null)
-      value = Error{Errc::invalid_argument, "it is null or absent"};
-    if (!value) return std::move(value).error().with_context("partition key " + ids_[i]);
-    values.push_back(std::move(value->text));
+    const auto refused = [&](const std::string& why) {
+      return Error{Errc::invalid_argument, "partition key " + ids_[i] + ": " + why};
+    };
+    if (!found[i].problem.empty()) return refused(found[i].problem);
+    for (const Call& call : paths_[i].calls) {
+      auto value = apply_partition_call(call, std::move(found[i]));
+      if (!value) return refused(value.error().context);
+      found[i] = *std::move(value);
+    }
+    if (found[i].kind == PartitionValue::Kind::null) return refused("it is null or absent");
+    values.push_back(std::move(found[i].text));
   }
   return {};
 }

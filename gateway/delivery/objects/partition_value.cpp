@@ -1,6 +1,7 @@
 #include "gateway/delivery/objects/partition_value.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -20,60 +21,112 @@ constexpr double kLastSecond = 253'402'300'799;  // of the year 9999
 
 Error unfit(std::string why) { return Error{Errc::invalid_argument, std::move(why)}; }
 
-/// Walks down one path and reads everything else over, so that the whole text is checked.
+/// Walks down all paths at once and reads everything else over, so that the whole text is checked. Which paths are
+/// under way is a set of bits.
 class Walk {
  public:
-  Walk(std::string_view json, const std::vector<PartitionQuery::Step>& steps) : in_(json), steps_(steps) {}
+  using Set = std::uint64_t;
+  static_assert(PartitionQuery::kMembersMax < sizeof(Set) * 8);
 
-  Result<PartitionValue> run() {
-    descend(0);
-    if (!in_.ok() || !in_.at_end()) return unfit("the record is not one JSON value");
-    if (!problem_.empty()) return unfit(problem_);
-    return value_;
+  Walk(std::string_view json, const std::vector<PartitionQuery::Path>& paths, std::vector<PartitionValue>& values)
+      : in_(json), paths_(paths), values_(values) {}
+
+  bool run() {
+    values_.assign(paths_.size(), PartitionValue());
+    visit((Set{1} << paths_.size()) - 1, 0);
+    return in_.ok() && in_.at_end();
   }
 
  private:
-  void descend(std::size_t depth) {
-    problem_.clear();
-    value_ = {};
-    if (depth == steps_.size()) return read_scalar();
-    const PartitionQuery::Step& step = steps_[depth];
-    const JsonReader::Kind kind = in_.peek();
-    if (kind == JsonReader::Kind::null) return in_.skip();
-    if (kind == JsonReader::Kind::object && step.index < 0) return enter_object(step, depth);
-    if (kind == JsonReader::Kind::array && step.index >= 0) return enter_array(step, depth);
-    in_.skip();
-    problem_ = step.index < 0 ? "there is no object to look for \"" + step.name + "\" in"
-                              : "there is no array to look for element " + std::to_string(step.index) + " in";
+  template <class Do>
+  static void for_each(Set set, Do work) {
+    for (; set != 0; set &= set - 1) work(static_cast<std::size_t>(std::countr_zero(set)));
+  }
+  [[nodiscard]] bool ends(std::size_t path, std::size_t depth) const { return paths_[path].steps.size() == depth; }
+  [[nodiscard]] const PartitionQuery::Step& step(std::size_t path, std::size_t depth) const {
+    return paths_[path].steps[depth];
   }
 
-  void enter_object(const PartitionQuery::Step& step, std::size_t depth) {
+  void visit(Set set, std::size_t depth) {
+    for_each(set, [&](std::size_t path) { values_[path] = {}; });
+    switch (in_.peek()) {
+      case JsonReader::Kind::object: return visit_object(deeper(set, depth, true), depth);
+      case JsonReader::Kind::array: return visit_array(deeper(set, depth, false), depth);
+      case JsonReader::Kind::null: return in_.skip();
+      default: read_scalar(set, depth);
+    }
+  }
+
+  /// The paths that go on inside of this object or array; tells the others what is wrong.
+  Set deeper(Set set, std::size_t depth, bool object) {
+    Set inside = 0;
+    for_each(set, [&](std::size_t path) {
+      if (ends(path, depth))
+        values_[path].problem = "it is an object or array";
+      else if ((step(path, depth).index < 0) != object)
+        values_[path].problem = nothing_to_look_in(step(path, depth));
+      else
+        inside |= Set{1} << path;
+    });
+    return inside;
+  }
+
+  static std::string nothing_to_look_in(const PartitionQuery::Step& step) {
+    if (step.index < 0) return "there is no object to look for \"" + step.name + "\" in";
+    return "there is no array to look for element " + std::to_string(step.index) + " in";
+  }
+
+  void visit_object(Set set, std::size_t depth) {
     std::string key;
     in_.begin_object();
-    while (in_.next_key(key)) key == step.name ? descend(depth + 1) : in_.skip();
-  }
-
-  void enter_array(const PartitionQuery::Step& step, std::size_t depth) {
-    in_.begin_array();
-    for (std::int64_t i = 0; in_.next_element(); ++i) i == step.index ? descend(depth + 1) : in_.skip();
-  }
-
-  void read_scalar() {
-    switch (in_.peek()) {
-      case JsonReader::Kind::string: value_.kind = Kind::text; return in_.read_string(value_.text);
-      case JsonReader::Kind::number: value_ = {Kind::number, partition_number(in_.read_number())}; return;
-      case JsonReader::Kind::boolean: value_ = {Kind::boolean, in_.read_boolean() ? "true" : "false"}; return;
-      case JsonReader::Kind::object:
-      case JsonReader::Kind::array: problem_ = "it is an object or array"; break;
-      default: break;
+    while (in_.next_key(key)) {
+      Set named = 0;
+      for_each(set, [&](std::size_t path) {
+        if (step(path, depth).name == key) named |= Set{1} << path;
+      });
+      named != 0 ? visit(named, depth + 1) : in_.skip();
     }
-    in_.skip();
+  }
+
+  void visit_array(Set set, std::size_t depth) {
+    in_.begin_array();
+    for (std::int64_t i = 0; in_.next_element(); ++i) {
+      Set here = 0;
+      for_each(set, [&](std::size_t path) {
+        if (step(path, depth).index == i) here |= Set{1} << path;
+      });
+      here != 0 ? visit(here, depth + 1) : in_.skip();
+    }
+  }
+
+  void read_scalar(Set set, std::size_t depth) {
+    PartitionValue value;
+    switch (in_.peek()) {
+      case JsonReader::Kind::string:
+        value.kind = Kind::text;
+        in_.read_string(value.text);
+        break;
+      case JsonReader::Kind::number:
+        value.kind = Kind::number;
+        value.text = partition_number(in_.read_number());
+        break;
+      case JsonReader::Kind::boolean:
+        value.kind = Kind::boolean;
+        value.text = in_.read_boolean() ? "true" : "false";
+        break;
+      default: in_.skip();
+    }
+    for_each(set, [&](std::size_t path) {
+      if (ends(path, depth))
+        values_[path] = value;
+      else
+        values_[path].problem = nothing_to_look_in(step(path, depth));
+    });
   }
 
   JsonReader in_;
-  const std::vector<PartitionQuery::Step>& steps_;
-  PartitionValue value_;
-  std::string problem_;
+  const std::vector<PartitionQuery::Path>& paths_;
+  std::vector<PartitionValue>& values_;
 };
 
 void change_letters(std::string& text, char first, char last, int distance) {
@@ -98,7 +151,7 @@ Result<PartitionValue> strftime(const std::string& format, const PartitionValue&
   if (value.kind != Kind::number) return unfit("strftime needs a number of seconds since 1970");
   const double seconds = std::floor(wire::kinesis::json_number(value.text));
   if (!(seconds >= -kLastSecond && seconds <= kLastSecond)) return unfit("strftime: no time of the years 1 to 9999");
-  PartitionValue result{Kind::text, ""};
+  PartitionValue result{Kind::text, "", ""};
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || format[i + 1] == '%') {
       result.text += format[i];
@@ -113,8 +166,10 @@ Result<PartitionValue> strftime(const std::string& format, const PartitionValue&
 
 }  // namespace
 
-Result<PartitionValue> find_partition_value(std::string_view json, const std::vector<PartitionQuery::Step>& steps) {
-  return Walk(json, steps).run();
+Result<void> find_partition_values(std::string_view json, const std::vector<PartitionQuery::Path>& paths,
+                                   std::vector<PartitionValue>& values) {
+  if (Walk(json, paths, values).run()) return {};
+  return unfit("the record is not one JSON value");
 }
 
 Result<PartitionValue> apply_partition_call(const PartitionQuery::Call& call, PartitionValue value) {

@@ -14,12 +14,15 @@ namespace forebay::gateway::delivery {
 struct PartitionValue {
   enum class Kind : std::uint8_t { null, text, number, boolean };
   Kind kind = Kind::null;
-  std::string text;  ///< as jq prints it raw
+  std::string text;     ///< as jq prints it raw
+  std::string problem;  ///< a step into a scalar, an object or array at the end; empty: none
 };
 
-/// The value at the end of a path. Of repeated names the last counts; what is behind a null or absent is null.
-/// Errors  invalid_argument: not one valid JSON value; a step into a scalar; an object or array at the end.
-Result<PartitionValue> find_partition_value(std::string_view json, const std::vector<PartitionQuery::Step>& steps);
+/// Reads the text once and finds the values at the ends of all paths, in their order. Of repeated names the last
+/// counts; what is behind a null or absent is null. Shape   at most PartitionQuery::kMembersMax paths. Errors
+/// invalid_argument: not one valid JSON value.
+Result<void> find_partition_values(std::string_view json, const std::vector<PartitionQuery::Path>& paths,
+                                   std::vector<PartitionValue>& values);
 
 /// Errors  invalid_argument: the function does not take a value of this kind.
 Result<PartitionValue> apply_partition_call(const PartitionQuery::Call& call, PartitionValue value);

@@ -138,7 +138,7 @@ TEST(ObjectBuilder, FailedRecordIsALineOfJson) {
   EXPECT_EQ(as_text(objects[0].body),
             "{\"attemptsMade\":1,\"arrivalTimestamp\":1767323045778,"
             "\"errorCode\":\"DynamicPartitioning.MetadataExtractionFailed\","
-            "\"errorMessage\":\"partition key c: the record is not one JSON value\","
+            "\"errorMessage\":\"the record is not one JSON value\","
             "\"attemptEndingTimestamp\":1767323045778,\"rawData\":\"bm8ganNvbg==\"}\n");
 }
 

@@ -51,6 +51,15 @@ TEST(PartitionQuery, PrintsNumbersAsJqDoes) {
 
 TEST(PartitionQuery, LastOfRepeatedNamesCounts) { EXPECT_EQ(ask("{a:.x.y}", R"({"x":{"y":1},"x":{"y":2}})"), "2"); }
 
+TEST(PartitionQuery, PathsShareTheirWay) {
+  EXPECT_EQ(ask("{a:.x.y,b:.x.z[1],c:.x.z[0],d:.x.y,e:.x[\"y\"]}", R"({"x":{"z":["p","q"],"y":1}})"), "1,q,p,1,1");
+  EXPECT_EQ(ask("{a:.x,b:.x.y}", R"({"x":{"y":1}})"), "invalid_argument: partition key a: it is an object or array");
+  EXPECT_EQ(ask("{a:.x,b:.x.y}", R"({"x":1})"),
+            "invalid_argument: partition key b: there is no object to look for \"y\" in");
+  EXPECT_EQ(ask("{a:.x,b:.x.y|tostring}", R"({"x":"s","x":null,"x":"t"})").substr(0, 33),
+            "invalid_argument: partition key b");
+}
+
 TEST(PartitionQuery, RecordsWithoutTheValueFail) {
   const auto fails = [](std::string_view query, std::string_view record, const char* why) {
     const std::string text = ask(query, record);
@@ -63,9 +72,8 @@ TEST(PartitionQuery, RecordsWithoutTheValueFail) {
   fails("{a:.customer_id.x}", kRecord, "no object to look for \"x\"");
   fails("{a:.device.type[0]}", kRecord, "no array");
   fails("{a:.device.tags[9]}", kRecord, "null or absent");
-  fails("{a:.x}", "{\"x\":1", "not one JSON value");
-  fails("{a:.x}", "{\"x\":1}{\"x\":2}", "not one JSON value");
-  fails("{a:.x}", "", "not one JSON value");
+  for (const char* record : {"{\"x\":1", "{\"x\":1}{\"x\":2}", "", "{\"x\":1,}"})
+    EXPECT_EQ(ask("{a:.x}", record), "invalid_argument: the record is not one JSON value") << record;
   fails("{a:.customer_id|strftime(\"%Y\")}", kRecord, "strftime needs a number");
   fails("{a:.n|ascii_downcase}", kRecord, "need a string");
   fails("{a:.x|strftime(\"%Y\")}", "{\"x\":1e300}", "no time");
