@@ -20,6 +20,7 @@ import botocore.config
 import botocore.exceptions
 
 import harness
+from tls import make_certificate
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VERSITYGW = "github.com/versity/versitygw/cmd/versitygw@v1.8.0"
@@ -33,6 +34,7 @@ class Server:
     region = "us-east-1"
     access_key = ACCESS_KEY
     secret_key = SECRET_KEY
+    authority = None
 
     def __init__(self, test, name):
         self.test, self.name = test, name
@@ -50,7 +52,7 @@ class Server:
     def client(self):
         """boto3, without retries: a test wants to see the first answer."""
         config = botocore.config.Config(s3={"addressing_style": "path"}, retries={"max_attempts": 0})
-        return boto3.client("s3", endpoint_url=self.endpoint, region_name=self.region, config=config,
+        return boto3.client("s3", endpoint_url=self.endpoint, region_name=self.region, config=config, verify=self.authority,
                             aws_access_key_id=self.access_key, aws_secret_access_key=self.secret_key)
 
     def environment(self):
@@ -87,13 +89,16 @@ class Versity(Server):
             subprocess.run(["go", "install", VERSITYGW], check=True, env=dict(os.environ, GOBIN=folder))
         return path
 
+    def options(self):
+        return []
+
     def start(self):
         for folder in ("buckets", "metadata"):
             os.makedirs(os.path.join(self.data, folder), exist_ok=True)
         if self.process is None:
             self.process = harness.Process(self.test, self.name, [
                 self.program(), "--port", "127.0.0.1:%d" % self.port, "--access", self.access_key, "--secret",
-                self.secret_key, "--region", self.region, "--keep-alive", "--quiet", "posix", "--sidecar",
+                self.secret_key, "--region", self.region, "--keep-alive", "--quiet", *self.options(), "posix", "--sidecar",
                 os.path.join(self.data, "metadata"), os.path.join(self.data, "buckets")])
         self.process.start()
         self.wait_until_ready()
@@ -102,6 +107,23 @@ class Versity(Server):
     def kill(self):
         if self.process is not None:
             self.process.kill()
+
+
+class VersityHosts(Versity):
+    """versitygw over TLS, buckets as host names BUCKET.localhost, in another region; `authority` is what to trust."""
+
+    def __init__(self, test, name="versitygw-hosts"):
+        super().__init__(test, name, region="eu-west-1")
+        self.endpoint = "https://localhost:%d" % self.port
+        self.authority, authority_key = test.path(name + "-authority.pem"), test.path(name + "-authority.key")
+        self.certificate, self.key = test.path(name + ".pem"), test.path(name + ".key")
+        make_certificate(self.authority, authority_key, "forebay-test-authority")
+        make_certificate(self.certificate, self.key, "forebay-test", "-CA", self.authority, "-CAkey", authority_key,
+                         "-addext", "subjectAltName=DNS:localhost,DNS:contract.localhost", "-addext",
+                         "basicConstraints=critical,CA:FALSE")
+
+    def options(self):
+        return ["--cert", self.certificate, "--key", self.key, "--virtual-domain", "localhost:%d" % self.port]
 
 
 CEPH_CONF = """[global]

@@ -51,6 +51,22 @@ class StoreTest:
             for line in output.splitlines():
                 self.test.note("%s, %s" % (server.name, line))
 
+    def hosts(self, server):
+        """Buckets in the host name, TLS, another region; and what is told when one of these is wrong."""
+        server.client().create_bucket(Bucket="contract")
+        environment = dict(server.environment(), S3_CONTRACT_CA_FILE=server.authority, S3_CONTRACT_VIRTUAL_HOST="1")
+        self.contract(server.name, server.endpoint, "contract", server.region, environment)
+        _, output = self.run(server.endpoint, "contract", "us-east-1", environment)
+        self.test.check("permission: bucket contract" in output and "region" in output,
+                        "%s: a wrong region is a permission error that says so" % server.name)
+        _, output = self.run(server.endpoint, "contract", server.region, dict(environment, S3_CONTRACT_CA_FILE=""))
+        self.test.check("permission: bucket contract" in output and "CA file" in output,
+                        "%s: a certificate of an unknown authority is refused" % server.name)
+        # The certificate is for contract.localhost, not for this name.
+        _, output = self.run(server.endpoint, "other-name", server.region, environment)
+        self.test.check("permission: bucket other-name" in output, "%s: a certificate for another name is refused" %
+                        server.name)
+
     def read_back(self, server, client):
         """What our store wrote, seen by the SDK and the command line of AWS."""
         wrong = []
@@ -128,6 +144,8 @@ def main():
         with kind(test) as server:
             test.note("%s is ready after %.1f s" % (server.name, time.monotonic() - begin))
             tests.server(server)
+    with s3_servers.VersityHosts(test) as server:
+        tests.hosts(server)
     test.finish()
 
 

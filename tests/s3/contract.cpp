@@ -4,7 +4,8 @@
 //                                                objects of 5 MiB from four threads
 //   s3_contract ENDPOINT BUCKET REGION puts COUNT  puts the same COUNT objects as every other such run; exit code 0 when all
 //                                                are there now, 2 when another run should go on
-// Keys come from the environment. The bucket exists and is empty.
+// Keys come from the environment. The bucket exists and is empty. S3_CONTRACT_CA_FILE names a certificate to trust,
+// S3_CONTRACT_VIRTUAL_HOST puts the bucket into the host name.
 #include <sys/resource.h>
 
 #include <algorithm>
@@ -199,6 +200,11 @@ int put_all(ObjectStore& store, int count) {
   return 0;
 }
 
+std::optional<std::string> environment(const std::string& name) {
+  const char* const value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
 int run(int argc, char** argv) {
   if (argc < 4) {
     std::fputs("usage: s3_contract ENDPOINT BUCKET REGION [MIB | puts COUNT]\n", stderr);
@@ -211,6 +217,8 @@ int run(int argc, char** argv) {
   StoreOptions options;
   options.endpoint = argv[1];
   options.region = argv[3];
+  options.ca_file = environment("S3_CONTRACT_CA_FILE").value_or("");
+  options.path_style = !environment("S3_CONTRACT_VIRTUAL_HOST");
   const StoreWorld world{files, clock, entropy, Logger(log, "stores"),
                          [](const HttpClientNeeds& needs) {
                            CurlHttpClientOptions curl;
@@ -219,10 +227,7 @@ int run(int argc, char** argv) {
                            curl.connect_timeout = needs.connect_timeout;
                            return std::make_unique<CurlHttpClient>(std::move(curl));
                          },
-                         [](const std::string& name) -> std::optional<std::string> {
-                           const char* const value = std::getenv(name.c_str());
-                           return value == nullptr ? std::nullopt : std::optional<std::string>(value);
-                         }};
+                         environment};
   auto stores = ObjectStores::make(options, world);
   auto store = stores ? (*stores)->open(argv[2]) : Result<std::shared_ptr<ObjectStore>>(stores.error());
   if (!store) {
