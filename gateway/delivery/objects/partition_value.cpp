@@ -17,6 +17,7 @@ using wire::kinesis::JsonReader;
 using Kind = PartitionValue::Kind;
 
 constexpr std::size_t kExactDigits = 17;
+constexpr double kFirstSecond = -62'135'596'800;  // of the year 1
 constexpr double kLastSecond = 253'402'300'799;  // of the year 9999
 
 Error unfit(std::string why) { return Error{Errc::invalid_argument, std::move(why)}; }
@@ -150,7 +151,7 @@ std::string_view pattern_of(char letter) {
 Result<PartitionValue> strftime(const std::string& format, const PartitionValue& value) {
   if (value.kind != Kind::number) return unfit("strftime needs a number of seconds since 1970");
   const double seconds = std::floor(wire::kinesis::json_number(value.text));
-  if (!(seconds >= -kLastSecond && seconds <= kLastSecond)) return unfit("strftime: no time of the years 1 to 9999");
+  if (!(seconds >= kFirstSecond && seconds <= kLastSecond)) return unfit("strftime: no time of the years 1 to 9999");
   PartitionValue result{Kind::text, "", ""};
   for (std::size_t i = 0; i < format.size(); ++i) {
     if (format[i] != '%' || format[i + 1] == '%') {

@@ -77,6 +77,7 @@ TEST(PartitionQuery, RecordsWithoutTheValueFail) {
   fails("{a:.customer_id|strftime(\"%Y\")}", kRecord, "strftime needs a number");
   fails("{a:.n|ascii_downcase}", kRecord, "need a string");
   fails("{a:.x|strftime(\"%Y\")}", "{\"x\":1e300}", "no time");
+  fails("{a:.x|strftime(\"%Y\")}", "{\"x\":-62135596801}", "no time");
 }
 
 TEST(PartitionQuery, OtherJqIsRefusedByName) {
