@@ -34,6 +34,7 @@ struct World {
   std::shared_ptr<FakeBucket> bucket = std::make_shared<FakeBucket>();
   std::shared_ptr<FakeReceiver> receiver = std::make_shared<FakeReceiver>();
   dl::RecordSink::Limits limits;
+  dl::EngineOptions engine;
   std::map<std::string, dl::DeliveryDefinition> documents;
 };
 
@@ -111,8 +112,8 @@ class Gateway final : public dl::SinkFactory {
     ADD_FAILURE() << opened.error().to_string();
     return {};
   }
-  static dl::EngineOptions options() {
-    dl::EngineOptions options;
+  [[nodiscard]] dl::EngineOptions options() const {
+    dl::EngineOptions options = world_.engine;
     options.store_backoff = {Milliseconds(1), Milliseconds(4)};
     options.sink_first_wait = Milliseconds(1);
     options.sink_wait_max = Milliseconds(4);

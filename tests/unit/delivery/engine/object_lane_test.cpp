@@ -1,4 +1,6 @@
 // Object lanes on a real log in memory: exactly once by the manifest, whatever fails and whenever it ends.
+#include <set>
+
 #include "tests/unit/delivery/engine/delivery_rig.h"
 
 namespace forebay::test {
@@ -113,6 +115,11 @@ struct Kill {
     const Delivered delivered = read_manifest(*world.bucket);
     EXPECT_EQ(delivered.problem, "");
     EXPECT_EQ(delivered.all(), numbered("a", 0, 80));
+    // The same cuts made the same names again (D1): nothing lies in the bucket that the manifest does not list.
+    std::set<std::string> listed;
+    for (const auto& entry : delivered.entries)
+      for (const auto& object : entry.objects) listed.insert(object.key);
+    for (const std::string& key : world.bucket->keys("data/")) EXPECT_TRUE(listed.contains(key)) << key;
   }
 };
 
@@ -311,6 +318,44 @@ TEST(ObjectLane, PausedNothingMovesAndResumedItGoesOn) {
   ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "d", false)));
   ASSERT_TRUE(eventually([&] { return has_all(world, 20); }));
   EXPECT_EQ(read_manifest(*world.bucket).all(), numbered("a", 0, 20));
+}
+
+TEST(ObjectLane, WhenMemoryIsSpentTheLargestBufferIsCut) {
+  World world;
+  world.engine.buffer_bytes_max = 4_KiB;
+  world.documents["d"] = line_objects("s", 900);
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  ASSERT_TRUE(gateway.create("d", "d"));
+  for (int i = 0; i < 40; ++i) ASSERT_TRUE(gateway.put("s", "a-record-of-some-length-", i * 50, i * 50 + 50));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 1000); }));
+  std::vector<std::string> all = read_manifest(*world.bucket).all();
+  EXPECT_EQ(all, numbered("a-record-of-some-length-", 0, static_cast<int>(all.size())));
+}
+
+TEST(ObjectLane, ADefinitionThatCannotBeUsedIsHeldUntilItCan) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  MemoryFileSystem disk;
+  std::unique_ptr<MemoryFileSystem> image;
+  {
+    Gateway gateway(world, disk);
+    gateway.store->cut_off();
+    gateway.make_stream("s");
+    ASSERT_TRUE(gateway.create("d", "d"));
+    ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+    image = disk.kill();
+  }
+  const dl::DeliveryDefinition definition = world.documents["d"];
+  world.documents.clear();
+  Gateway second(world, *image);
+  EXPECT_NE(second.status("d").last_error.find("no package for d"), std::string::npos);
+  for (const auto& [id, log] : second.service->log().directory()->streams)
+    EXPECT_EQ(log->views.front()->hold(), gateway::log::Offset(0));
+  world.documents["d"] = definition;
+  ASSERT_TRUE(second.run(second.engine->set_paused(std::string(kAccount), "d", false)));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 10); }));
 }
 
 }  // namespace

@@ -1,0 +1,101 @@
+// Making and removing delivery streams.
+#include "tests/unit/delivery/engine/delivery_rig.h"
+
+namespace forebay::test {
+namespace {
+
+TEST(DeliveryEngine, ADirectPutHasAHiddenStreamThatGoesWithIt) {
+  World world;
+  world.documents["d"] = line_objects("");
+  world.documents["d"].direct_put = true;
+  world.documents["d"].from_start = false;
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  const auto created = gateway.create("d", "d");
+  ASSERT_TRUE(created) << created.error().to_string();
+  EXPECT_EQ(created->version, 1u);
+  ASSERT_TRUE(gateway.service->find(kAccount, "delivery/d"));
+  EXPECT_TRUE(gateway.service->list(kAccount, "", 10).empty());
+  EXPECT_EQ(gateway.service->open_shard_count(kAccount), 0u);
+  ASSERT_TRUE(gateway.put("delivery/d", "a", 0, 30));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 30; }));
+  EXPECT_EQ(gateway.create("d", "d").error().code, Errc::already_exists);
+  ASSERT_TRUE(gateway.run(gateway.engine->remove(std::string(kAccount), "d")));
+  EXPECT_FALSE(gateway.service->find(kAccount, "delivery/d"));
+  EXPECT_FALSE(gateway.engine->find(kAccount, "d"));
+  EXPECT_EQ(gateway.run(gateway.engine->remove(std::string(kAccount), "d")).error().code, Errc::not_found);
+}
+
+TEST(DeliveryEngine, WhatCannotWorkIsRefusedAtTheCreation) {
+  World world;
+  world.documents["no stream"] = line_objects("absent");
+  world.documents["no bucket"] = line_objects("s");
+  std::get<dl::ObjectDestination>(world.documents["no bucket"].destination).bucket = "missing";
+  world.documents["bad prefix"] = line_objects("s");
+  std::get<dl::ObjectDestination>(world.documents["bad prefix"].destination).prefix = "!{nonsense:x}/";
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  EXPECT_EQ(gateway.create("d", "no stream").error().code, Errc::not_found);
+  EXPECT_EQ(gateway.create("d", "no bucket").error().code, Errc::invalid_argument);
+  EXPECT_EQ(gateway.create("d", "bad prefix").error().code, Errc::invalid_argument);
+  EXPECT_TRUE(gateway.engine->list(kAccount, "", 10).empty());
+}
+
+TEST(DeliveryEngine, ListsByNameAndSurvivesARestart) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  MemoryFileSystem disk;
+  std::unique_ptr<MemoryFileSystem> image;
+  {
+    Gateway gateway(world, disk);
+    gateway.make_stream("s");
+    for (const std::string name : {"b", "a", "c"}) ASSERT_TRUE(gateway.create(name, "d"));
+    ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "b", true)));
+    gateway.close();
+    image = disk.kill();
+  }
+  Gateway second(world, *image);
+  const auto page = second.engine->list(kAccount, "a", 2);
+  ASSERT_EQ(page.size(), 2u);
+  EXPECT_EQ(page[0].name, "b");
+  EXPECT_TRUE(page[0].paused);
+  EXPECT_EQ(page[1].name, "c");
+  EXPECT_TRUE(second.engine->list("111111111111", "", 10).empty());
+}
+
+TEST(DeliveryEngine, ARemovedDeliveryStreamHoldsNothing) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  gateway.store->cut_off();
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+  const auto& log = gateway.service->log().directory()->streams.begin()->second;
+  ASSERT_TRUE(eventually([&] { return log->views.front()->hold() == gateway::log::Offset(0); }));
+  ASSERT_TRUE(gateway.run(gateway.engine->remove(std::string(kAccount), "d")));
+  EXPECT_EQ(log->views.front()->hold(), gateway::log::Offset(INT64_MAX));
+}
+
+TEST(DeliveryEngine, OneMadeAgainGoesOnBehindTheManifestOfTheFirst) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 10; }));
+  ASSERT_TRUE(gateway.run(gateway.engine->remove(std::string(kAccount), "d")));
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 10, 20));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() >= 20; }));
+  const Delivered delivered = read_manifest(*world.bucket);
+  EXPECT_EQ(delivered.problem, "");
+  EXPECT_EQ(delivered.all(), numbered("a", 0, 20));
+}
+
+}  // namespace
+}  // namespace forebay::test
