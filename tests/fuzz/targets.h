@@ -26,7 +26,9 @@ void sigv4(ByteView input);
 void event_stream(ByteView input);
 void iterator_token(ByteView input);
 void record_batch(ByteView input);
+void manifest(ByteView input);
 void upload(ByteView input);
+void s3_xml(ByteView input);
 
 struct Target {
   std::string_view name;  ///< of its corpus folder
@@ -42,7 +44,9 @@ inline constexpr Target kTargets[] = {
     {"event_stream", event_stream},
     {"iterator_token", iterator_token},
     {"record_batch", record_batch},
+    {"manifest", manifest},
     {"upload", upload},
+    {"s3_xml", s3_xml},
 };
 
 }  // namespace forebay::fuzz
