@@ -8,7 +8,7 @@
 #include "gateway/kinesis/actions/actions.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/describe.h"
-#include "gateway/kinesis/iterator_token.h"
+#include "gateway/kinesis/page_token.h"
 #include "gateway/kinesis/shard_filter.h"
 #include "gateway/kinesis/stream_lookup.h"
 #include "wire/kinesis/shard_id.h"
@@ -28,41 +28,35 @@ struct Listing {
   ShardSelection selection;
 };
 
-std::string seal_page(const Call& call, const Listing& listing) {
+std::string token_of(const Call& call, const Listing& listing) {
   Buffer content;
   ByteWriter writer(content);
   writer.u64_be(listing.stream->id.value());
   writer.u8(static_cast<std::uint8_t>(listing.selection.rule));
   writer.i64_be(to_millis(listing.selection.time));
   writer.i64_be(listing.selection.after);
-  writer.text(listing.stream->name);
-  return call.services.sealer.seal(TokenSealer::Kind::shards_page, call.services.clock.wall_now(),
-                                   call.services.entropy.next_u64(), content);
+  writer.text(token_name(call, *listing.stream));
+  return seal_page(call, TokenSealer::Kind::shards_page, content);
 }
 
-std::variant<Listing, Fault> open_page(const Call& call, std::string_view token) {
-  const auto opened = call.services.sealer.open(TokenSealer::Kind::shards_page, token);
-  if (!opened) return Fault{ErrorType::invalid_argument, "Invalid NextToken."};
-  const WallTime now = call.services.clock.wall_now();
-  if (now - opened->issued > kTokenLife)
-    return Fault{ErrorType::expired_next_token, "NextToken expired. It was created at time " +
-                                                    service_time(opened->issued) + " while right now it is " +
-                                                    service_time(now) + "."};
-  ByteReader reader(opened->content);
+std::variant<Listing, Fault> next_page(Call& call, std::string_view token) {
+  auto opened = open_page(call, TokenSealer::Kind::shards_page, token);
+  if (auto* fault = std::get_if<Fault>(&opened)) return std::move(*fault);
+  ByteReader reader(std::get<Buffer>(opened));
   const stream::StreamId id(reader.u64_be());
   Listing listing;
   listing.selection.rule = static_cast<ShardSelection::Rule>(reader.u8());
   listing.selection.time = from_millis(reader.i64_be());
   listing.selection.after = reader.i64_be();
   const std::string name(as_text(reader.rest()));
-  auto found = find_stream(call, name);
+  auto found = find_stream_of_token(call, name);
   if (auto* fault = std::get_if<Fault>(&found)) return std::move(*fault);
   listing.stream = std::get<stream::StreamPtr>(std::move(found));
-  if (listing.stream->id != id) return no_such_stream(call, name);
+  if (listing.stream->id != id) return no_such_stream(call, listing.stream->name);
   return listing;
 }
 
-std::variant<Listing, Fault> first_page(const Call& call, const ListShardsRequest& request) {
+std::variant<Listing, Fault> first_page(Call& call, const ListShardsRequest& request) {
   auto found = find_stream(call, request.stream_name, request.stream_arn);
   if (auto* fault = std::get_if<Fault>(&found)) return std::move(*fault);
   Listing listing;
@@ -76,7 +70,7 @@ std::variant<Listing, Fault> first_page(const Call& call, const ListShardsReques
   return listing;
 }
 
-std::variant<Listing, Fault> listing_of(const Call& call, const ListShardsRequest& request) {
+std::variant<Listing, Fault> listing_of(Call& call, const ListShardsRequest& request) {
   const bool stream_given = request.stream_name || request.stream_arn;
   if (!request.next_token && !stream_given)
     return Fault{ErrorType::invalid_argument, "Either NextToken or StreamName should be provided."};
@@ -86,7 +80,7 @@ std::variant<Listing, Fault> listing_of(const Call& call, const ListShardsReques
     return Fault{ErrorType::invalid_argument, "NextToken and StreamCreationTimestamp cannot be provided together."};
   if (request.exclusive_start_shard_id)
     return Fault{ErrorType::invalid_argument, "NextToken and ExclusiveStartShardId cannot be provided together."};
-  return open_page(call, *request.next_token);
+  return next_page(call, *request.next_token);
 }
 }  // namespace
 
@@ -104,7 +98,7 @@ Task<Reply> list_shards(Call& call) {
   ListShardsResponse response;
   for (const auto& shard : selected) {
     if (response.shards.size() == limit) {
-      response.next_token = seal_page(call, listing);
+      response.next_token = token_of(call, listing);
       break;
     }
     response.shards.push_back(shard_shape(*shard));
