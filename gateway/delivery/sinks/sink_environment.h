@@ -32,6 +32,9 @@ struct SinkEnvironment {
   std::string region;           ///< of Kinesis destinations that name none
   std::vector<std::string> module_folders;  ///< empty: the usual ones
   std::string function_folder;  ///< programs of functions lie below it; empty: none may be run
+  /// Password files lie below it; empty: none may be read. Without this rule whoever may create a delivery stream could
+  /// have any file of the gateway sent to a broker of theirs.
+  std::string secret_folder;
 };
 
 }  // namespace forebay::gateway::delivery

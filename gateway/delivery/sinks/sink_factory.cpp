@@ -24,6 +24,14 @@ constexpr const char* kBuildFolder = "../gateway";
 
 Error wrong(std::string sentence) { return Error{Errc::invalid_argument, std::move(sentence)}; }
 
+/// An absolute path below the folder, without detours.
+bool is_below(const std::string& path, const std::string& folder) {
+  const std::string inside = folder.ends_with('/') ? folder : folder + "/";
+  const bool winding = path.find("/../") != std::string::npos || path.find("/./") != std::string::npos ||
+                       path.find("//") != std::string::npos || path.ends_with("/..");
+  return !folder.empty() && !winding && path.size() > inside.size() && path.starts_with(inside);
+}
+
 Result<std::string> read_password(FileSystem& files, const std::string& path) {
   if (path.empty()) return std::string();
   const auto bytes = read_file(files, path, kPasswordBytesMax);
@@ -32,6 +40,13 @@ Result<std::string> read_password(FileSystem& files, const std::string& path) {
   while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) password.pop_back();
   if (password.empty()) return wrong("password_file: " + path + " holds no password");
   return password;
+}
+
+Result<void> check_password_file(const std::string& path, const std::string& folder) {
+  if (path.empty() || is_below(path, folder)) return {};
+  if (folder.empty())
+    return Error{Errc::permission, "password_file: this gateway reads none; set the folder they lie in"};
+  return Error{Errc::permission, "password_file: must lie in " + folder};
 }
 
 Result<void> check_url(const std::string& url) {
@@ -50,16 +65,11 @@ Made make_http(const HttpDestination& http, const Buffering& buffering, const So
   return Made(std::make_unique<HttpEndpointSink>(http, source, environment.http(), environment.gzip, bytes));
 }
 
-Result<void> check_program(const std::vector<std::string>& command, const std::string& folder) {
-  const std::string& program = command.front();
+Result<void> check_program(const std::string& program, const std::string& folder) {
+  if (is_below(program, folder)) return {};
   if (folder.empty())
     return Error{Errc::permission, "program " + program + ": this gateway runs no functions; set the folder they lie in"};
-  const bool winding = program.find("/../") != std::string::npos || program.find("/./") != std::string::npos ||
-                       program.find("//") != std::string::npos;
-  const std::string inside = folder.back() == '/' ? folder : folder + "/";
-  if (winding || program.size() <= inside.size() || !program.starts_with(inside))
-    return Error{Errc::permission, "program " + program + ": functions must lie in " + folder};
-  return {};
+  return Error{Errc::permission, "program " + program + ": functions must lie in " + folder};
 }
 
 Made make_function(const FunctionDestination& function, const SourceShard& source, const SinkEnvironment& environment) {
@@ -72,13 +82,14 @@ Made make_function(const FunctionDestination& function, const SourceShard& sourc
     FB_CHECK(check_url(function.url));
     invoker = [&] { return std::make_unique<HttpInvoker>(function.url, environment.http()); };
   } else {
-    FB_CHECK(check_program(function.command, environment.function_folder));
+    FB_CHECK(check_program(function.command.front(), environment.function_folder));
     invoker = [&] { return std::make_unique<ExecInvoker>(function.command, source, environment.programs()); };
   }
   return Made(std::make_unique<FunctionSink>(function, source, invoker));
 }
 
 Made make_mqtt(const MqttDestination& mqtt, const SourceShard& source, const SinkEnvironment& environment) {
+  FB_CHECK(check_password_file(mqtt.password_file, environment.secret_folder));
   FB_TRY(void* const module, load_module(kMqttOutModule, environment.module_folders, kBuildFolder));
   std::array<std::uint8_t, 8> random;
   environment.entropy->fill(random);
@@ -104,6 +115,7 @@ Made make_kafka(const KafkaDestination& kafka, const SinkEnvironment& environmen
   const auto is_password = [](const auto& setting) { return setting.first == kKafkaPasswordFile; };
   const auto found = std::find_if(kafka.settings.begin(), kafka.settings.end(), is_password);
   const std::string path = found == kafka.settings.end() ? std::string() : found->second;
+  FB_CHECK(check_password_file(path, environment.secret_folder));
   KafkaSink::Parts parts;
   parts.library = [module]() -> Result<KafkaLibrary*> { return static_cast<KafkaLibrary*>(module); };
   parts.options = [kafka, path, files = environment.files,

@@ -9,8 +9,8 @@
 namespace forebay::gateway::delivery {
 
 /// The sink of a destination for one lane. Nothing is connected yet.
-/// Errors  invalid_argument: what in the destination cannot be, and how it could; permission: a program outside the
-///         folder of functions; unsupported: a missing package, named.
+/// Errors  invalid_argument: what in the destination cannot be, and how it could; permission: a program or password
+///         file outside its folder; unsupported: a missing package, named.
 Result<std::unique_ptr<RecordSink>> make_record_sink(const RecordDestination& destination, const SourceShard& source,
                                                      const SinkEnvironment& environment);
 

@@ -30,6 +30,7 @@ class SinkFactoryTest : public ::testing::Test {
     environment.entropy = &entropy;
     environment.region = "us-east-1";
     environment.function_folder = "/usr/lib/functions";
+    environment.secret_folder = "/run/secrets/";
   }
   Result<std::unique_ptr<RecordSink>> make(const std::string& url) {
     auto sink = parse_sink_url(url);
@@ -63,6 +64,18 @@ TEST_F(SinkFactoryTest, ProgramsOutsideTheFolderAreRefused) {
   EXPECT_NE(error("exec:/usr/lib/functions/f").find("runs no functions"), std::string::npos);
 }
 
+TEST_F(SinkFactoryTest, PasswordFilesOutsideTheirFolderAreRefused) {
+  for (const char* path : {"/var/lib/forebay/admin.key", "/run/secrets/../../var/lib/forebay/admin.key", "/run/secrets",
+                           "/run/secrets/", "relative"}) {
+    const std::string query = std::string("user=u&password_file=") + path;
+    EXPECT_EQ(error("mqtt://h/t?" + query), "permission: password_file: must lie in /run/secrets/") << path;
+    EXPECT_EQ(error(std::string("kafka://h/t?password_file=") + path), "permission: password_file: must lie in /run/secrets/");
+  }
+  EXPECT_EQ(error("mqtt://h/t?user=u&password_file=/run/secrets/broker"), "");
+  environment.secret_folder = "";
+  EXPECT_NE(error("mqtt://h/t?user=u&password_file=/run/secrets/broker").find("set the folder"), std::string::npos);
+}
+
 TEST_F(SinkFactoryTest, MissingModuleNamesItsPackage) {
   environment.module_folders = {"/nonexistent"};
   EXPECT_NE(error("mqtt://h/t").find("unsupported: the module forebay-mqtt-out.so"), std::string::npos);
@@ -73,7 +86,7 @@ TEST_F(SinkFactoryTest, MissingModuleNamesItsPackage) {
 
 TEST_F(SinkFactoryTest, WrongValuesAreKnownBeforeTheFirstRecord) {
   EXPECT_NE(error("kafka://h/t?linger.ms=soon").find("linger.ms"), std::string::npos);
-  EXPECT_NE(error("kafka://h/t?sasl.username=u&password_file=/none").find("password_file"), std::string::npos);
+  EXPECT_NE(error("kafka://h/t?sasl.username=u&password_file=/run/secrets/none").find("password_file"), std::string::npos);
   RecordDestination attributes;
   attributes.sink = HttpDestination{.url = "https://h/x", .name = {}, .access_key = {}, .json_lines = true, .gzip = false,
                                     .common_attributes = {{"a", "b"}}};
