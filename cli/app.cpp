@@ -94,6 +94,7 @@ int run_app(const World& world, std::vector<std::string> arguments) {
       "  forebay stream create web --shards 2\n"
       "  forebay put web 'hello'\n"
       "  forebay tail web --from start\n"
+      "  forebay delivery create web-lake --from web --bucket lake\n"
       "Certificates for https:// are the system's, or those of FOREBAY_CA_FILE.\n"
       "Help of one command: forebay tail --help");
   if (const auto code = parse(app, world.console, std::move(arguments))) return *code;

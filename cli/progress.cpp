@@ -15,7 +15,8 @@ constexpr std::uint64_t kBarWidth = 30;
 
 std::string Progress::line(std::uint64_t done, std::uint64_t total) const {
   const auto elapsed = std::chrono::duration_cast<Milliseconds>(clock_.steady_now() - start_).count();
-  const std::uint64_t rate = elapsed > 0 ? done * 1000 / static_cast<std::uint64_t>(elapsed) : 0;
+  const std::uint64_t fresh = done > before_ ? done - before_ : 0;
+  const std::uint64_t rate = elapsed > 0 ? fresh * 1000 / static_cast<std::uint64_t>(elapsed) : 0;
   std::string out = what_ + " ";
   if (total > 0) {
     const std::uint64_t shown = std::min(done, total);

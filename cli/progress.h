@@ -16,6 +16,8 @@ class Progress {
   Progress(Console& console, const Clock& clock, std::string what)
       : console_(console), clock_(clock), what_(std::move(what)), start_(clock.steady_now()), drawn_(start_) {}
 
+  /// What was done before this program began to watch: no part of the rate.
+  void begin_at(std::uint64_t done) { before_ = done; }
   /// total 0: unknown.
   void update(std::uint64_t done, std::uint64_t total);
   void finish();
@@ -28,6 +30,7 @@ class Progress {
   std::string what_;
   SteadyTime start_;
   SteadyTime drawn_;
+  std::uint64_t before_ = 0;
   bool visible_ = false;
 };
 

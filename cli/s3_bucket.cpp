@@ -47,7 +47,8 @@ Error S3Bucket::refusal(const HttpResponse& response) const {
     return Error{is_passing(response) ? Errc::unavailable : Errc::invalid_argument,
                  text + "status " + std::to_string(response.status) +
                      " without an S3 error; is the endpoint an S3 store? (--endpoint, AWS_ENDPOINT_URL_S3)"};
-  text += error->code + ": " + error->message;
+  text += error->code;
+  if (!error->message.empty()) text += ": " + error->message;
   if (error->code == "NoSuchBucket") return Error{Errc::not_found, text};
   if (!error->region.empty()) text += "; the bucket is in " + error->region + ": set AWS_REGION";
   if (response.status == 401 || response.status == 403) {

@@ -1,6 +1,7 @@
 #include "cli/commands/delivery_replay.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/units_text.h"
 #include "cli/app.h"
@@ -84,6 +85,7 @@ class ReplayWatch {
   SteadyTime start_;
   SteadyTime heard_;  ///< last answer of the gateway
   ReplayState state_;
+  bool seen_ = false;
   std::string shown_error_;
 };
 
@@ -110,6 +112,7 @@ Result<bool> ReplayWatch::look() {
                                       "; list them with: forebay delivery replay " + flags_.name + " --list"};
   state_ = replay_state_of(*found);
   if (!state_.finished) show_error(state_.last_error);
+  if (!std::exchange(seen_, true) && !flags_.watch.empty()) progress_.begin_at(state_.records_done);
   progress_.update(state_.records_done, state_.records_total);
   return state_.finished;
 }

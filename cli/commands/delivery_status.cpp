@@ -96,13 +96,14 @@ Result<int> list_deliveries(Session& session, const std::string& account) {
                           "; make one with: forebay delivery create NAME --from STREAM --bucket BUCKET\n");
     return 0;
   }
-  Table table({"NAME", "STATE", "BEHIND", "LAG", "DELIVERED", "DEAD LETTERS", "LAST OBJECT", "LAST ERROR"});
+  Table table({"NAME", "STATE", "BEHIND", "LAG", "DELIVERED", "DEAD LETTERS", "LAST SUCCESS", "LAST ERROR"});
+  const WallTime now = session.clock().wall_now();
   for (const Json& document : deliveries) {
     const DeliverySummary delivery = delivery_summary_of(document);
     const DeliveryState& state = delivery.state;
     table.add({delivery.name, state_of(delivery), with_commas(state.records_behind), format_duration(state.lag),
                with_commas(state.delivered_records), with_commas(state.dead_letters),
-               state.last_object.empty() ? "-" : printable(state.last_object),
+               state.last_success ? ago(*state.last_success, now) : "-",
                state.last_error.empty() ? "-" : printable(state.last_error)});
   }
   session.console().out(table.text());

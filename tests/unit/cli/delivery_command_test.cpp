@@ -119,6 +119,7 @@ TEST(DeliveryList, PagesAndPrintsATableOrTheDocuments) {
   EXPECT_EQ(bench.http.requests[0].body, Json::parse(R"({"account":"111122223333"})"));
   EXPECT_EQ(bench.http.requests[1].body["after"], "lake");
   EXPECT_NE(bench.console.output.find("lake  running       3  2.4 s"), std::string::npos) << bench.console.output;
+  EXPECT_NE(bench.console.output.find("1.0 s ago"), std::string::npos) << bench.console.output;
   EXPECT_NE(bench.console.output.find("no\\x1broute"), std::string::npos) << bench.console.output;
   Bench json;
   json.http.answer(200, second);
