@@ -94,7 +94,8 @@ int dry_run(AgentOptions options, Logger logger) {
     auto source = make_source(*options.sources[i], i + 1, context);
     if (!source) return complain(source.error());
     if (options.sources[i]->variant() == "mqtt") {
-      std::cout << (*source)->status().name << ": not tried, because it would take the session of this client_id from a "
+      std::cout << (*source)->status().name
+                << ": not tried, because it would take the session of this client_id from a "
                 << "running agent; watch its topics with mosquitto_sub\n";
       continue;
     }
@@ -128,7 +129,8 @@ int run(const CommandLine& line) {
   FdLogOutput log(clock, LogOutputOptions::for_stderr());
   if (line.command == Command::dry_run) return dry_run(*options, Logger(log, "agent", options->log_level));
   Failpoints failpoints;
-  if (auto armed = failpoints.arm(environment("FOREBAY_FAILPOINT")); !armed) return complain(armed.error(), ExitCode::usage);
+  if (auto armed = failpoints.arm(environment("FOREBAY_FAILPOINT")); !armed)
+    return complain(armed.error(), ExitCode::usage);
   // Standard input alone ends, and the program with it.
   const bool only_stdin = line.read_stdin && options->sources.size() == 1;
   Agent agent(*options, {line.once || only_stdin, line.timeout}, log, failpoints);

@@ -78,8 +78,8 @@ AgentStatus Agent::status() {
   status.device = device_;
   status.version = FOREBAY_VERSION;
   status.gateway = options_.gateway.url;
-  status.uptime_s =
-      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::seconds>(clock_.steady_now() - started_).count());
+  status.uptime_s = static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::seconds>(clock_.steady_now() - started_).count());
   status.stuck_what = stuck_part();
   status.stuck = !status.stuck_what.empty();
   status.spool = spool_->usage();

@@ -61,7 +61,8 @@ CommandLine parse_command_line(int argc, char** argv) {
   app.set_version_flag("--version", std::string("forebay-agent ") + FOREBAY_VERSION);
   add_run_options(app, line, timeout, check, dry);
   app.add_flag("--print-config-docs", docs, "Print all options as Markdown");
-  app.add_flag("--list-failpoints", failpoints, "Print where FOREBAY_FAILPOINT=name:count may end the process")->group("");
+  app.add_flag("--list-failpoints", failpoints, "Print where FOREBAY_FAILPOINT=name:count may end the process")
+      ->group("");
   app.require_subcommand(0, 1);
   auto* init = app.add_subcommand("init", "Write a configuration with the logs and sensors found on this machine");
   init->add_option("--output", line.output, "File to write; it must not exist (default: standard output)");

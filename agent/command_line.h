@@ -10,7 +10,16 @@ namespace forebay::agent {
 
 /// What was asked for on the command line.
 struct CommandLine {
-  enum class Command : std::uint8_t { run, check_config, dry_run, init, status, print_config_docs, list_failpoints, done };
+  enum class Command : std::uint8_t {
+    run,
+    check_config,
+    dry_run,
+    init,
+    status,
+    print_config_docs,
+    list_failpoints,
+    done
+  };
   Command command = Command::run;
   int exit_code = 0;  ///< with done: help, version or an error was already printed
 

@@ -11,8 +11,8 @@
 
 namespace forebay::agent {
 
-/// Small facts that can be had again: the device's name, the gateway's timeline, source positions for people to look at.
-/// Lost or damaged, it is made anew; the spool's positions always win.
+/// Small facts that can be had again: the device's name, the gateway's timeline, source positions for people to look
+/// at. Lost or damaged, it is made anew; the spool's positions always win.
 /// Threads  one caller at a time.
 class StateCache {
  public:

@@ -38,7 +38,8 @@ ParsedHeader parse_file_header(ByteView bytes) {
   if (bytes.size() < layout::kSize || is_zero(bytes.first(layout::kSize))) return parsed;
   parsed.state = HeaderState::broken;
   ByteReader reader(bytes.first(layout::kSize));
-  const bool magic = std::memcmp(reader.bytes(sizeof layout::kMagic).data(), layout::kMagic, sizeof layout::kMagic) == 0;
+  const bool magic =
+      std::memcmp(reader.bytes(sizeof layout::kMagic).data(), layout::kMagic, sizeof layout::kMagic) == 0;
   parsed.version = reader.u32_le();
   const std::uint32_t flags = reader.u32_le();
   parsed.header.lineage = read_lineage(reader);

@@ -11,7 +11,8 @@ namespace forebay::spool::format {
 inline constexpr std::uint32_t kVersion = 1;
 inline constexpr std::size_t kSector = 512;
 
-/// Magic, version and check value stand at the same places in every version, so that a newer one can be told from damage.
+/// Magic, version and check value stand at the same places in every version, so that a newer one can be told from
+/// damage.
 namespace file_header {
 inline constexpr char kMagic[8] = {'F', 'B', 'J', 'O', 'U', 'R', 'N', 'L'};
 inline constexpr std::size_t kMagicAt = 0;

@@ -147,7 +147,8 @@ std::optional<GapRecord> parse_gap_record(std::string_view json) {
   const auto from = number_of(json, "from");
   const auto to = number_of(json, "to");
   if (!device || !source || !reason || !count || !from || !to) return std::nullopt;
-  GapRecord gap{*std::move(device), *std::move(source), number_of(json, "run").value_or(0), {}, *count, *std::move(reason)};
+  GapRecord gap{*std::move(device), *std::move(source), number_of(json, "run").value_or(0), {}, *count,
+                *std::move(reason)};
   if (const auto ranges = member(json, "ranges")) gap.ranges = ranges_of(*ranges);
   if (gap.ranges.empty() && *from != 0) gap.ranges.push_back({*from, *to});
   return gap;

@@ -93,7 +93,8 @@ class JournalImpl final : public Journal {
   std::atomic<bool> failed_ = false;
 };
 
-/// After the first error nothing is trusted: what a failed sync left in the cache may differ from the disk (rule 1.3.2).
+/// After the first error nothing is trusted: what a failed sync left in the cache may differ from the disk (rule
+/// 1.3.2).
 Error JournalImpl::fail(Error error) {
   failed_ = true;
   logger_.error("journal failed; the process must exit", {{"path", path_}, {"error", error.context}});
@@ -253,7 +254,8 @@ Result<void> JournalImpl::free_files(std::uint64_t from, std::uint64_t to) {
   return {};
 }
 
-Result<void> JournalImpl::read(JournalPosition from, const std::function<Result<bool>(const RecoveredEntry&)>& visitor) {
+Result<void> JournalImpl::read(JournalPosition from,
+                               const std::function<Result<bool>(const RecoveredEntry&)>& visitor) {
   FileCursor place(files_, index_, from);
   for (;;) {
     FB_TRY(const auto entry, place.next());
@@ -284,7 +286,8 @@ Result<void> JournalImpl::close() {
 
 Result<void> check_options(const JournalOptions& options) {
   if (!format::is_alignment(options.alignment)) {
-    return Error{Errc::invalid_argument, "journal alignment " + std::to_string(options.alignment) + ": use 512 or 4096"};
+    return Error{Errc::invalid_argument,
+                 "journal alignment " + std::to_string(options.alignment) + ": use 512 or 4096"};
   }
   const std::uint64_t least = format::kDataStart + 4 * std::uint64_t{format::kAlignmentMax};
   if (options.file_bytes < least || options.file_bytes % format::kAlignmentMax != 0) {

@@ -27,7 +27,8 @@ struct JournalPosition {
 struct JournalOptions {
   std::uint64_t file_bytes = 64_MiB;
   std::uint64_t commit_bytes_max = 16_MiB;
-  /// Zero new files once and recycle freed ones (gateway); otherwise they are reserved by fallocate and removed (agent).
+  /// Zero new files once and recycle freed ones (gateway); otherwise they are reserved by fallocate and removed
+  /// (agent).
   bool zero_and_recycle = true;
   std::uint32_t recycled_files_max = 4;
   /// Commits start at multiples of it: 512 or 4096. With 4096 no page of an earlier commit is ever written again.
@@ -93,7 +94,8 @@ struct JournalFileInfo {
 /// Append-only journal in one directory, shared by agent and gateway; contents are opaque to it. The unit of writing,
 /// checking and recovery is the commit. Format and recovery table: docs/formats/journal.md.
 /// Lifecycle  open() recovers, leaves what is there as it is and chooses a new lineage, whose first file is made by the
-///            first commit; then commit() and free_before(). After any error of commit() the journal refuses everything: the owner must exit.
+///            first commit; then commit() and free_before(). After any error of commit() the journal refuses
+///            everything: the owner must exit.
 /// Threads    owner thread only; read() may run on one other thread for positions before end().
 class Journal {
  public:
@@ -115,7 +117,8 @@ class Journal {
   /// Frees all files numbered [from, to), except the one being written; for owners whose heads hold what is needed.
   virtual Result<void> free_files(std::uint64_t from, std::uint64_t to) = 0;
   /// Visits entries from the first commit at or after `from`, until the visitor returns false or the end is reached.
-  virtual Result<void> read(JournalPosition from, const std::function<Result<bool>(const RecoveredEntry&)>& visitor) = 0;
+  virtual Result<void> read(JournalPosition from,
+                            const std::function<Result<bool>(const RecoveredEntry&)>& visitor) = 0;
 
   /// Reads from the first commit at or after `from`. Files freed under the cursor are passed over.
   virtual std::unique_ptr<JournalCursor> cursor(JournalPosition from) = 0;

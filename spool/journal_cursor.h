@@ -11,7 +11,8 @@ namespace forebay::spool {
 class FileCursor final : public JournalCursor {
  public:
   /// `from_device`: cached pages of a file are dropped before it is read.
-  FileCursor(FileSystem& files, std::shared_ptr<const JournalIndex> index, JournalPosition from, bool from_device = false)
+  FileCursor(FileSystem& files, std::shared_ptr<const JournalIndex> index, JournalPosition from,
+             bool from_device = false)
       : files_(files), index_(std::move(index)), at_(from), from_device_(from_device) {}
 
   Result<std::optional<RecoveredEntry>> next() override;

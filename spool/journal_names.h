@@ -9,7 +9,8 @@
 
 namespace forebay::spool {
 
-/// Names inside a journal directory: "0000000000000012.journal" (hexadecimal file number), "spare.7", "lock", "identity".
+/// Names inside a journal directory: "0000000000000012.journal" (hexadecimal file number), "spare.7", "lock",
+/// "identity".
 std::string journal_file_name(std::uint64_t number);
 std::optional<std::uint64_t> parse_journal_file_name(std::string_view name);
 std::string spare_file_name(std::uint64_t id);

@@ -62,8 +62,8 @@ struct LanePart {
   std::optional<std::string> source;
 };
 
-/// Records of an append whose last piece is not durable yet: the source's position does not cover them, and after a crash
-/// it hands them over again.
+/// Records of an append whose last piece is not durable yet: the source's position does not cover them, and after a
+/// crash it hands them over again.
 struct UnfinishedAppend {
   LaneId lane;
   RangeSet ranges;

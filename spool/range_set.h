@@ -19,7 +19,8 @@ class RangeSet {
  public:
   void add(SequenceRange range) {
     if (range.count() == 0) return;
-    auto at = std::find_if(ranges_.begin(), ranges_.end(), [&](const SequenceRange& r) { return r.to + 1 >= range.from; });
+    auto at =
+        std::find_if(ranges_.begin(), ranges_.end(), [&](const SequenceRange& r) { return r.to + 1 >= range.from; });
     while (at != ranges_.end() && at->from <= range.to + 1) {
       range = {std::min(range.from, at->from), std::max(range.to, at->to)};
       at = ranges_.erase(at);

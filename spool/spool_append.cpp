@@ -5,7 +5,8 @@ namespace forebay::spool {
 
 /// Room for the entry's own fields beside its records.
 static std::uint64_t entry_size(const RecordChunk& chunk) {
-  return chunk.size_bytes() + chunk.stream().size() + chunk.position.source.size() + chunk.position.position.size() + 64;
+  return chunk.size_bytes() + chunk.stream().size() + chunk.position.source.size() + chunk.position.position.size() +
+         64;
 }
 
 Result<void> SpoolImpl::check_records(std::span<const RecordChunk> chunks) const {
@@ -135,7 +136,8 @@ void SpoolImpl::stage_records(StagedCommit& staged, const RecordChunk& chunk, bo
 
 /// A piece that is not the last of its chunk is marked: the source's position does not cover it yet, so that after a
 /// crash its records come again, and these are void.
-void SpoolImpl::stage_piece(StagedCommit& staged, const Piece& piece, std::map<std::string, std::uint64_t>& next) const {
+void SpoolImpl::stage_piece(StagedCommit& staged, const Piece& piece,
+                            std::map<std::string, std::uint64_t>& next) const {
   const RecordChunk& chunk = *piece.chunk;
   if (piece.split && !piece.last) {
     const std::uint64_t first = next_sequence(chunk.stream(), next);

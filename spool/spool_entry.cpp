@@ -107,7 +107,8 @@ void read_list(ByteReader& reader, Item item) {
 
 LaneState read_lane_state(ByteReader& reader) {
   LaneState lane;
-  for (std::uint64_t* number : {&lane.last, &lane.bytes, &lane.acked, &lane.incarnation}) *number = read_uvarint(reader);
+  for (std::uint64_t* number : {&lane.last, &lane.bytes, &lane.acked, &lane.incarnation})
+    *number = read_uvarint(reader);
   read_list(reader, [&] {
     const std::uint64_t from = read_uvarint(reader);
     lane.gaps.add({from, read_uvarint(reader)});

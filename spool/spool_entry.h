@@ -9,7 +9,8 @@
 
 namespace forebay::spool {
 
-/// Entry types of a spool's journal. Layouts: docs/formats/spool.md; all of them are written and read in spool_entry.cpp.
+/// Entry types of a spool's journal. Layouts: docs/formats/spool.md; all of them are written and read in
+/// spool_entry.cpp.
 enum class EntryType : std::uint16_t {
   head = 1,     ///< first entry of every file: all state but the records
   records = 2,  ///< records of one stream from one source, of the lineage that wrote the commit
@@ -19,7 +20,7 @@ enum class EntryType : std::uint16_t {
   forget_source = 6,
   refused = 7,  ///< records dropped before they got sequence numbers, counted until their gap record is written
   refusal_declared = 8,
-  unfinished = 9,  ///< the next records are a piece of an oversized chunk and not its last: void if nothing follows them
+  unfinished = 9,  ///< the next records are a piece of an oversized chunk, not its last: void if nothing follows them
 };
 
 /// Records as stored; views point into the entry.

@@ -103,7 +103,8 @@ class SpoolImpl final : public Spool {
   Result<void> declare_refusals();
   Result<void> refuse_group(std::span<const Piece> group);
   [[nodiscard]] bool blocked(std::span<const Piece> pieces);
-  void stage_refusals(StagedCommit& staged, std::deque<RecordChunk>& chunks, std::map<std::string, std::uint64_t>& next);
+  void stage_refusals(StagedCommit& staged, std::deque<RecordChunk>& chunks,
+                      std::map<std::string, std::uint64_t>& next);
   void stage_piece(StagedCommit& staged, const Piece& piece, std::map<std::string, std::uint64_t>& next) const;
   std::uint64_t& next_sequence(const std::string& stream, std::map<std::string, std::uint64_t>& next) const;
   void stage_records(StagedCommit& staged, const RecordChunk& chunk, bool with_position, std::uint64_t lost,

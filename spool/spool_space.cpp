@@ -133,8 +133,8 @@ void SpoolImpl::stage_gap_record(StagedCommit& staged, std::deque<RecordChunk>& 
   stage_records(staged, chunks.back(), false, gap.count, next);
 }
 
-/// Adds a gap and the record that declares it; returns how many records are lost by it. A gap record inside the range is
-/// no lost record: what it declares becomes a part of the new one, or is declared once more as it was.
+/// Adds a gap and the record that declares it; returns how many records are lost by it. A gap record inside the range
+/// is no lost record: what it declares becomes a part of the new one, or is declared once more as it was.
 std::uint64_t SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>& chunks,
                                    std::map<std::string, std::uint64_t>& next, const LaneId& id, SequenceRange range,
                                    const std::string& source, const std::string& reason) {
@@ -142,7 +142,8 @@ std::uint64_t SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>
   GapRecord gap{options_.device, source, id.lineage.ordinal, {}, 0, reason};
   std::vector<GapRecord> others;
   RangeSet own;  // sequences of lost gap records
-  for (auto at = lane.gap_records.lower_bound(range.from); at != lane.gap_records.end() && at->first <= range.to; ++at) {
+  for (auto at = lane.gap_records.lower_bound(range.from); at != lane.gap_records.end() && at->first <= range.to;
+       ++at) {
     own.add({at->first, at->first});
   }
   gap.ranges = own.missing_in(range);

@@ -216,7 +216,8 @@ void SpoolState::forget_row(std::size_t index, const Lineage& current) {
   }
   std::vector<LaneId> drained;
   for (const auto& [id, lane] : lanes_) {
-    const bool present = std::any_of(rows_.begin(), rows_.end(), [&](const FileRow& r) { return r.parts.contains(id); });
+    const bool present =
+        std::any_of(rows_.begin(), rows_.end(), [&](const FileRow& r) { return r.parts.contains(id); });
     if (!present && id.lineage != current && lane.drained()) drained.push_back(id);
   }
   std::sort(drained.begin(), drained.end(),

@@ -10,8 +10,8 @@
 
 namespace forebay::spool {
 
-/// Everything the spool knows but the records: a function of the journal's entries, applied in order, live as in recovery.
-/// Its memory grows with lanes and files, not with records.
+/// Everything the spool knows but the records: a function of the journal's entries, applied in order, live as in
+/// recovery. Its memory grows with lanes and files, not with records.
 class SpoolState {
  public:
   /// Applies one durable entry. Errors  corrupt.

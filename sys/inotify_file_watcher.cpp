@@ -60,7 +60,8 @@ class PosixHandle : public FollowedHandle {
   }
   [[nodiscard]] Result<FileFacts> facts() const override {
     FileFacts facts;
-    if (const int error = statx_facts(fd_, "", AT_EMPTY_PATH, facts); error != 0) return errno_error(error, "statx " + path_);
+    if (const int error = statx_facts(fd_, "", AT_EMPTY_PATH, facts); error != 0)
+      return errno_error(error, "statx " + path_);
     return facts;
   }
 

@@ -6,7 +6,8 @@
 
 namespace forebay {
 
-/// FileWatcher on inotify and statx. Without inotify (none left, or none in this kernel) watch() says so and the caller polls.
+/// FileWatcher on inotify and statx. Without inotify (none left, or none in this kernel) watch() says so and the caller
+/// polls.
 class InotifyFileWatcher : public FileWatcher {
  public:
   InotifyFileWatcher();

@@ -114,7 +114,8 @@ Result<std::optional<FileInfo>> PosixFileSystem::stat(const std::string& path) {
     return path_error(path, "stat");
   }
   FileInfo info{static_cast<std::uint64_t>(facts.st_size), S_ISDIR(facts.st_mode)};
-  info.modified = from_millis(static_cast<std::int64_t>(facts.st_mtim.tv_sec) * 1000 + facts.st_mtim.tv_nsec / 1'000'000);
+  info.modified =
+      from_millis(static_cast<std::int64_t>(facts.st_mtim.tv_sec) * 1000 + facts.st_mtim.tv_nsec / 1'000'000);
   info.open_to_others = (facts.st_mode & (S_IRWXG | S_IRWXO)) != 0;
   return std::optional(info);
 }

@@ -76,8 +76,9 @@ void append_sources(std::string& page, const Json& sources) {
     page += "\n" + source.at("name").get<std::string>() + " -> " + source.at("stream").get<std::string>() +
             (source.at("stuck").get<bool>() ? "  STUCK" : "") + "\n";
     for (const Json& item : source.at("items")) {
-      page += "  " + item.at("name").get<std::string>() + "  at " + std::to_string(item.at("position").get<std::uint64_t>()) +
-              ", behind " + shown_bytes(item.at("lag_bytes").get<std::uint64_t>()) + ", " +
+      page += "  " + item.at("name").get<std::string>() + "  at " +
+              std::to_string(item.at("position").get<std::uint64_t>()) + ", behind " +
+              shown_bytes(item.at("lag_bytes").get<std::uint64_t>()) + ", " +
               std::to_string(item.at("records").get<std::uint64_t>()) + " records";
       if (const auto error = item.at("last_error").get<std::string>(); !error.empty()) page += ", error: " + error;
       page += "\n";

@@ -94,7 +94,8 @@ std::string status_socket_path(const std::string& spool_path) {
 Result<std::unique_ptr<StatusSocket>> StatusSocket::open(asio::io_context& loop, const std::string& path,
                                                          std::function<std::string()> text) {
   if (path.size() > kPathBytesMax)
-    return Error{Errc::invalid_argument, "status socket " + path + " is longer than 107 bytes; use a shorter spool.path"};
+    return Error{Errc::invalid_argument,
+                 "status socket " + path + " is longer than 107 bytes; use a shorter spool.path"};
   auto socket = std::make_unique<AsioStatusSocket>(loop, path, std::move(text));
   FB_CHECK(socket->listen());
   return std::unique_ptr<StatusSocket>(std::move(socket));

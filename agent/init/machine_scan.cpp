@@ -118,15 +118,20 @@ std::string init_text(const MachineScan& scan) {
       "# At max_size: drop_oldest and drop_newest declare every loss in the stream, block makes sources wait.\n"
       "when_full = \"drop_oldest\"\n\n"
       "# Logs found on this machine. A stream must exist: forebay stream create NAME --shards 1\n";
-  if (scan.logs.empty()) text += "# None. Example:\n# [[source]]\n# type = \"file\"\n# paths = [\"/var/log/app/*.log\"]\n"
-                                 "# stream = \"app\"\n# key = \"{device}\"\n\n";
+  if (scan.logs.empty())
+    text +=
+        "# None. Example:\n# [[source]]\n# type = \"file\"\n# paths = [\"/var/log/app/*.log\"]\n"
+        "# stream = \"app\"\n# key = \"{device}\"\n\n";
   for (const MachineScan::Log& log : scan.logs) append_log(text, log);
   if (!scan.sensors.empty())
-    text += "# Sensors found on this machine. Single files: paths = [\"/sys/...\"].\n[[source]]\ntype = \"sensor\"\nsensors = " +
-            quoted_list(scan.sensors) + "\ninterval = \"10 s\"\nstream = \"sensors\"\nkey = \"{device}\"\n\n";
+    text +=
+        "# Sensors found on this machine. Single files: paths = [\"/sys/...\"].\n[[source]]\ntype = "
+        "\"sensor\"\nsensors = " +
+        quoted_list(scan.sensors) + "\ninterval = \"10 s\"\nstream = \"sensors\"\nkey = \"{device}\"\n\n";
   if (scan.has_mosquitto)
-    text += "# A broker runs here. Topics become records once they are durable (QoS 1).\n# [[source]]\n# type = \"mqtt\"\n"
-            "# url = \"mqtt://127.0.0.1:1883\"\n# topics = [\"sensors/#\"]\n# stream = \"mqtt\"\n# key = \"{topic}\"\n";
+    text +=
+        "# A broker runs here. Topics become records once they are durable (QoS 1).\n# [[source]]\n# type = \"mqtt\"\n"
+        "# url = \"mqtt://127.0.0.1:1883\"\n# topics = [\"sensors/#\"]\n# stream = \"mqtt\"\n# key = \"{topic}\"\n";
   return text;
 }
 

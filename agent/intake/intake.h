@@ -8,8 +8,8 @@
 
 namespace forebay::agent {
 
-/// Bounded hand-over from sources to the spool: the only way in. The spool thread takes what queued and makes it durable
-/// with one sync.
+/// Bounded hand-over from sources to the spool: the only way in. The spool thread takes what queued and makes it
+/// durable with one sync.
 /// Threads  any.
 class Intake {
  public:

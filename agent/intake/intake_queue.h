@@ -13,8 +13,8 @@ namespace forebay::agent {
 
 /// The intake: a queue bounded in bytes between all sources and the spool thread.
 /// In the data path: source -> IntakeQueue -> Spooler -> spool.
-/// Bytes count from hand-over until the group that holds them is finished, so that memory is bounded by `bytes_max` plus
-/// one chunk.
+/// Bytes count from hand-over until the group that holds them is finished, so that memory is bounded by `bytes_max`
+/// plus one chunk.
 /// Threads  try_submit, submit_and_wait, forget_source: any. take, finish: the spool thread. stop: any.
 class IntakeQueue final : public Intake {
  public:

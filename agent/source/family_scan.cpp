@@ -77,8 +77,10 @@ void FamilyScan::hand_over(FollowedFile& file, const std::vector<SeenFile>& stra
     if (!found && unread > 0) {
       ++context_.counts.lost_events;
       context_.counts.lost_bytes += unread;
-      context_.log.warning("file was truncated before it was read to its end and no copy holds the rest; use create instead of copytruncate",
-                           {{"path", file.position.path}, {"bytes", unread}});
+      context_.log.warning(
+          "file was truncated before it was read to its end and no copy holds the rest; use create instead of "
+          "copytruncate",
+          {{"path", file.position.path}, {"bytes", unread}});
     }
     FileReader::restart(file);
     context_.put_position(file);
@@ -91,7 +93,9 @@ void FamilyScan::hand_over(FollowedFile& file, const std::vector<SeenFile>& stra
 // After a crash between the two positions of an earlier hand-over both files are known already.
 bool FamilyScan::covered_by_member(const FollowedFile& file) {
   for (const auto& member : family_.members) {
-    if (member.get() == &file || !member->present || member->truncated || member->position.offset < file.position.offset) continue;
+    if (member.get() == &file || !member->present || member->truncated ||
+        member->position.offset < file.position.offset)
+      continue;
     if (!context_.ensure_open(family_.folder, *member)) continue;
     const auto match = compare_content(*member->handle, member->facts.size, file.position);
     if (match.ok() && *match == ContentMatch::same) return true;
@@ -150,7 +154,8 @@ void FamilyScan::adopt(const FollowedFile& file, const SeenFile& copy, std::uint
 
 void FamilyScan::join_newcomers(bool first_start) {
   // Live names first: a rotated name is compared with them, because it may be a copy being made just now.
-  std::stable_partition(unknown_.begin(), unknown_.end(), [](const SeenFile& s) { return s.rank.kind == RotationName::Kind::live; });
+  std::stable_partition(unknown_.begin(), unknown_.end(),
+                        [](const SeenFile& s) { return s.rank.kind == RotationName::Kind::live; });
   for (const SeenFile& seen : unknown_) {
     const bool live = seen.rank.kind == RotationName::Kind::live;
     if (live && !seen.wanted) continue;
@@ -225,7 +230,8 @@ FollowedFile& FamilyScan::follow(const SeenFile& seen) {
 void FamilyScan::drop_gone() {
   const SteadyTime now = context_.clock.steady_now();
   const std::int64_t wall_ms = to_millis(context_.clock.wall_now());
-  const bool others = std::any_of(family_.members.begin(), family_.members.end(), [](const auto& m) { return m->present; });
+  const bool others =
+      std::any_of(family_.members.begin(), family_.members.end(), [](const auto& m) { return m->present; });
   const auto gone = [&](const std::unique_ptr<FollowedFile>& file) {
     if (file->source_name.empty()) return true;  // handed over
     if (file->present) return false;
@@ -242,7 +248,8 @@ void FamilyScan::drop_gone() {
     if (file->unread() > 0 && !file->restored) {
       ++context_.counts.lost_events;
       context_.counts.lost_bytes += file->unread();
-      context_.log.warning("file was removed before it was read to its end", {{"path", file->position.path}, {"bytes", file->unread()}});
+      context_.log.warning("file was removed before it was read to its end",
+                           {{"path", file->position.path}, {"bytes", file->unread()}});
     }
     context_.put_forget(*file);
     return true;

@@ -13,8 +13,8 @@ struct SeenFile {
   bool odd = false;     ///< a known file under a name outside its family
 };
 
-/// Brings one family in line with what its folder holds now: renamed files are recognised by identity, truncated ones by
-/// content; unread ends are found in copies; new files join in the order they were written. The same code serves a
+/// Brings one family in line with what its folder holds now: renamed files are recognised by identity, truncated ones
+/// by content; unread ends are found in copies; new files join in the order they were written. The same code serves a
 /// rotation just seen and any number of rotations while the agent was down.
 class FamilyScan {
  public:

@@ -38,7 +38,9 @@ void FollowContext::put_position(const FollowedFile& file) {
   outputs.push_back(std::move(out));
 }
 
-void FollowContext::put_forget(const FollowedFile& file) { outputs.push_back({spool::RecordChunk(), file.source_name}); }
+void FollowContext::put_forget(const FollowedFile& file) {
+  outputs.push_back({spool::RecordChunk(), file.source_name});
+}
 
 std::string FollowContext::source_name(const FileIdentity& identity) const {
   char numbers[80];

@@ -80,8 +80,9 @@ bool FileFollower::turn(FileFamily& family) {
     FollowedFile& file = *family.members[i];
     if (file.settled || (!file.present && !file.handle)) continue;
     if (once_ && file.position.offset >= file.once_size) continue;
-    const bool newest = file.present && std::none_of(family.members.begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                                     family.members.end(), [](const auto& later) { return later->present; });
+    const bool newest =
+        file.present && std::none_of(family.members.begin() + static_cast<std::ptrdiff_t>(i) + 1, family.members.end(),
+                                     [](const auto& later) { return later->present; });
     if (const auto more = read_member(family, file, newest); more.has_value()) return *more;
   }
   return false;
@@ -121,7 +122,8 @@ std::optional<bool> FileFollower::read_member(FileFamily& family, FollowedFile& 
   auto outcome = context_.reader.read(file, file.facts.size, chunk);
   if (!outcome.ok()) {
     file.last_error = outcome.error().context;
-    context_.log.warning("cannot read a followed file; it is tried again", {{"path", file.position.path}, {"error", file.last_error}});
+    context_.log.warning("cannot read a followed file; it is tried again",
+                         {{"path", file.position.path}, {"error", file.last_error}});
     context_.close(file);
     return std::nullopt;
   }
@@ -198,7 +200,8 @@ std::vector<SourceItem> FileFollower::items() const {
     for (const auto& [base, family] : families)
       for (const auto& file : family->members) {
         if (file->settled && file->unread() == 0) continue;
-        items.push_back({folder + "/" + file->name, file->position.offset, file->unread(), file->records, file->last_error});
+        items.push_back(
+            {folder + "/" + file->name, file->position.offset, file->unread(), file->records, file->last_error});
       }
   return items;
 }

@@ -11,8 +11,8 @@
 
 namespace forebay::agent {
 
-/// Follows files by patterns: all decisions and reads of the file source, without timers or threads. Its driver tells it
-/// of changes and takes chunks out one by one, as fast as the intake allows; nothing is read ahead.
+/// Follows files by patterns: all decisions and reads of the file source, without timers or threads. Its driver tells
+/// it of changes and takes chunks out one by one, as fast as the intake allows; nothing is read ahead.
 /// Threads  one at a time.
 class FileFollower {
  public:

@@ -25,7 +25,8 @@ Result<void> FileFollower::restore(const std::map<std::string, Buffer>& position
     auto position = FilePosition::decode(bytes);
     if (!position.ok() && position.error().code == Errc::unsupported) return std::move(position).error();
     if (!position.ok()) {
-      context_.log.error("a stored file position is damaged; the file is read from its start again", {{"source", source}});
+      context_.log.error("a stored file position is damaged; the file is read from its start again",
+                         {{"source", source}});
       continue;
     }
     auto file = std::make_unique<FollowedFile>();
@@ -74,7 +75,8 @@ void FileFollower::scan() {
     if (!watched.ok() && watched.error().code != Errc::not_found) {
       polling_needed_ = true;
       if (reported_.insert("watch").second)
-        context_.log.warning("a folder cannot be watched; files are polled", {{"folder", folder}, {"error", watched.error().context}});
+        context_.log.warning("a folder cannot be watched; files are polled",
+                             {{"folder", folder}, {"error", watched.error().context}});
     }
   }
   for (const auto& [folder, names] : wanted_) scan_folder(folder, names);
@@ -82,7 +84,8 @@ void FileFollower::scan() {
     for (const std::string& pattern : context_.options.paths)
       if (started_patterns_.insert(pattern_mark(pattern)).second) {
         FollowerOutput out{spool::RecordChunk(context_.options.stream), {}};
-        out.chunk.position = {std::string(kStartedPrefix) + context_.options.stream + "/" + pattern_mark(pattern), Buffer{1}};
+        out.chunk.position = {std::string(kStartedPrefix) + context_.options.stream + "/" + pattern_mark(pattern),
+                              Buffer{1}};
         context_.outputs.push_back(std::move(out));
       }
 }
@@ -118,7 +121,8 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
     SeenFile file{entry.name, {parsed.kind, parsed.stamp, (*facts)->modified_ns, entry.name}, **facts,
                   wanted_names.contains(entry.name), false};
     const auto match = known.find(entry.inode);
-    if (match != known.end() && match->second.second->identity() == identity_of(file.facts) && match->second.first != owner) {
+    if (match != known.end() && match->second.second->identity() == identity_of(file.facts) &&
+        match->second.first != owner) {
       file.odd = true;
       owner = match->second.first;
     }
@@ -129,9 +133,10 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
       strangers.push_back(std::move(file));
     }
   }
-  const bool first_start = context_.options.from_end &&
-                           std::any_of(context_.options.paths.begin(), context_.options.paths.end(),
-                                       [&](const auto& pattern) { return !started_patterns_.contains(pattern_mark(pattern)); });
+  const bool first_start =
+      context_.options.from_end &&
+      std::any_of(context_.options.paths.begin(), context_.options.paths.end(),
+                  [&](const auto& pattern) { return !started_patterns_.contains(pattern_mark(pattern)); });
   for (auto& [base, owner] : families->second) {
     FamilyScan(context_, *owner).run(std::move(seen[owner.get()]), strangers, first_start);
     for (auto& file : owner->members)
@@ -144,11 +149,13 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
 }
 
 void FileFollower::report_compressed(const std::string& folder, const std::string& name, FileFamily* family) {
-  const bool missing = std::any_of(family->members.begin(), family->members.end(), [](const auto& m) { return !m->present && m->restored; });
+  const bool missing = std::any_of(family->members.begin(), family->members.end(),
+                                   [](const auto& m) { return !m->present && m->restored; });
   if (!missing || !reported_.insert(folder + "/" + name).second) return;
-  context_.log.warning("a followed file is gone and this compressed file may hold its unread end; compressed files are not read "
-                       "(delaycompress in logrotate keeps the newest one readable)",
-                       {{"path", folder + "/" + name}});
+  context_.log.warning(
+      "a followed file is gone and this compressed file may hold its unread end; compressed files are not read "
+      "(delaycompress in logrotate keeps the newest one readable)",
+      {{"path", folder + "/" + name}});
 }
 
 }  // namespace forebay::agent

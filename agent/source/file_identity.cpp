@@ -53,7 +53,8 @@ Result<FilePosition> FilePosition::decode(ByteView bytes) {
   ByteReader reader(bytes);
   if (const std::uint8_t version = reader.u8(); version > kVersion)
     return Error{Errc::unsupported, "file position of version " + std::to_string(version) +
-                                        "; this program knows up to " + std::to_string(kVersion) + ": use the newer agent"};
+                                        "; this program knows up to " + std::to_string(kVersion) +
+                                        ": use the newer agent"};
   FilePosition position;
   const std::uint64_t path_size = read_uvarint(reader);
   if (path_size > kPathBytesMax) reader.fail();

@@ -122,7 +122,8 @@ Result<ReadOutcome> FileReader::read_long_line(FollowedFile& file, std::uint64_t
 }
 
 // Hands over [offset, line_end); scanned_hash covers it and its newline.
-Result<void> FileReader::take_line(FollowedFile& file, std::uint64_t line_end, bool newline, spool::RecordChunk& chunk) {
+Result<void> FileReader::take_line(FollowedFile& file, std::uint64_t line_end, bool newline,
+                                   spool::RecordChunk& chunk) {
   FilePosition& position = file.position;
   const std::uint64_t length = line_end - position.offset;
   const auto want = static_cast<std::size_t>(std::min<std::uint64_t>(length, options_.lines.line_bytes_max + 1));
@@ -151,7 +152,8 @@ Result<void> FileReader::grow_head(FollowedFile& file) {
   if (head.length == kMarkBytesMax) return {};
   FB_TRY(const std::size_t n, file.handle->read_at(0, MutableBytes(buffer_.data(), kMarkBytesMax)));
   const ByteView bytes(buffer_.data(), n);
-  if (n < head.length || (head.length > 0 && content_hash(bytes.first(head.length)) != head.hash)) file.truncated = true;
+  if (n < head.length || (head.length > 0 && content_hash(bytes.first(head.length)) != head.hash))
+    file.truncated = true;
   else if (n > 0) head = ContentMark{static_cast<std::uint32_t>(n), content_hash(bytes)};
   return {};
 }

@@ -12,8 +12,8 @@ constexpr Milliseconds kStuckAfter{60'000};
 
 }  // namespace
 
-FileSource::FileSource(boost::asio::io_context& loop, std::unique_ptr<FileWatcher> files, const Clock& clock, Logger log,
-                       FileSourceOptions options)
+FileSource::FileSource(boost::asio::io_context& loop, std::unique_ptr<FileWatcher> files, const Clock& clock,
+                       Logger log, FileSourceOptions options)
     : loop_(loop),
       files_(std::move(files)),
       clock_(clock),
@@ -52,7 +52,8 @@ void FileSource::stop() {
 }
 
 void FileSource::wait_for_events() {
-  events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, alive = alive_](boost::system::error_code error) {
+  events_.async_wait(boost::asio::posix::stream_descriptor::wait_read, [this, alive = alive_](
+                                                                           boost::system::error_code error) {
     if (error || !*alive) return;
     // A busy file sends an event per write: take them together.
     gather_timer_.expires_after(options_.gather);

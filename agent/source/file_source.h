@@ -18,8 +18,8 @@ struct FileSourceOptions {
   Milliseconds gather{20};               ///< a busy writer wakes us at most this often
 };
 
-/// Follows files: drives a FileFollower on the event loop. Wakes for changes, for intake space, for files that wait to be
-/// quiet, and every rescan_interval; never while nothing happens otherwise.
+/// Follows files: drives a FileFollower on the event loop. Wakes for changes, for intake space, for files that wait to
+/// be quiet, and every rescan_interval; never while nothing happens otherwise.
 class FileSource final : public Source {
  public:
   /// `files` is used by this source alone.

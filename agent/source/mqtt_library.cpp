@@ -35,9 +35,11 @@ Result<MqttLibrary*> load_mqtt_library(const std::vector<std::string>& folders) 
     const auto entry = reinterpret_cast<MqttModuleEntry>(::dlsym(module, kMqttModuleEntry));
     MqttLibrary* library = entry != nullptr ? entry(kMqttModuleVersion) : nullptr;
     if (library != nullptr) return library;
-    return Error{Errc::unsupported, path + " belongs to another version of this program; install the same version of both"};
+    return Error{Errc::unsupported,
+                 path + " belongs to another version of this program; install the same version of both"};
   }
-  return Error{Errc::unavailable, std::string("MQTT needs the module ") + kModuleFile + " and the package libpaho-mqttpp3-1: " + reason};
+  return Error{Errc::unavailable,
+               std::string("MQTT needs the module ") + kModuleFile + " and the package libpaho-mqttpp3-1: " + reason};
 }
 
 }  // namespace forebay::agent

@@ -52,8 +52,8 @@ class MqttConnection {
   virtual ~MqttConnection() = default;
 };
 
-/// MQTT 3.1.1 with a persistent session (clean session off). The implementation is a module of its own, so that an agent
-/// without MQTT sources never loads the library it uses.
+/// MQTT 3.1.1 with a persistent session (clean session off). The implementation is a module of its own, so that an
+/// agent without MQTT sources never loads the library it uses.
 class MqttLibrary {
  public:
   virtual ~MqttLibrary() = default;

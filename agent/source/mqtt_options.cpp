@@ -9,15 +9,32 @@ namespace forebay::agent {
 namespace {
 
 constexpr Option kMqtt[] = {
-    {.name = "url", .text = "Broker: mqtt://host:port, or mqtts://host:port for TLS.", .min = 1, .max = 512, .required = true},
-    {.name = "topics", .type = OptionType::string_list, .text = "Topic filters, with + and #.", .min = 1, .max = 1000, .required = true},
-    {.name = "qos", .type = OptionType::integer, .default_value = "1",
-     .text = "1: a message is acknowledged when it is on disk. 0: not at all. 2 is refused: the client library would answer before the message is safe.",
-     .min = 0, .max = 2},
-    {.name = "client_id", .text = "Name of the session at the broker, the same at every start; forebay-<device>-<stream> when not given.", .max = 128},
+    {.name = "url",
+     .text = "Broker: mqtt://host:port, or mqtts://host:port for TLS.",
+     .min = 1,
+     .max = 512,
+     .required = true},
+    {.name = "topics",
+     .type = OptionType::string_list,
+     .text = "Topic filters, with + and #.",
+     .min = 1,
+     .max = 1000,
+     .required = true},
+    {.name = "qos",
+     .type = OptionType::integer,
+     .default_value = "1",
+     .text = "1: a message is acknowledged when it is on disk. 0: not at all. 2 is refused: the client library would "
+             "answer before the message is safe.",
+     .min = 0,
+     .max = 2},
+    {.name = "client_id",
+     .text = "Name of the session at the broker, the same at every start; forebay-<device>-<stream> when not given.",
+     .max = 128},
     {.name = "user", .text = "User name.", .max = 256},
     {.name = "password_file", .type = OptionType::path, .text = "File that holds the password."},
-    {.name = "ca_file", .type = OptionType::path, .text = "Certificates that may sign the broker's; the system's when not given."},
+    {.name = "ca_file",
+     .type = OptionType::path,
+     .text = "Certificates that may sign the broker's; the system's when not given."},
     {.name = "cert_file", .type = OptionType::path, .text = "Certificate of this client, with its chain."},
     {.name = "cert_key_file", .type = OptionType::path, .text = "Private key of that certificate."},
 };
@@ -29,7 +46,8 @@ Result<std::string> read_password(const std::string& path) {
   if (!in) return Error{Errc::not_found, path + " cannot be read"};
   std::string password{std::istreambuf_iterator<char>(in), {}};
   while (!password.empty() && (password.back() == '\n' || password.back() == '\r')) password.pop_back();
-  if (password.empty() || password.size() > kPasswordBytesMax) return Error{Errc::invalid_argument, path + " holds no password"};
+  if (password.empty() || password.size() > kPasswordBytesMax)
+    return Error{Errc::invalid_argument, path + " holds no password"};
   return password;
 }
 
@@ -60,11 +78,13 @@ Result<void> parse_mqtt_url(std::string_view url, MqttConnectOptions& options) {
 
 Result<MqttConnectOptions> mqtt_connect_options(const ConfigTable& table, const std::string& device) {
   MqttConnectOptions options;
-  if (auto parsed = parse_mqtt_url(table.text("url"), options); !parsed.ok()) return table.problem("url", parsed.error().context);
+  if (auto parsed = parse_mqtt_url(table.text("url"), options); !parsed.ok())
+    return table.problem("url", parsed.error().context);
   options.qos = static_cast<int>(table.integer("qos"));
   if (options.qos == 2)
-    return table.problem("qos", "2 is not offered: the client library answers a message before it is on disk, so a power "
-                                "cut would lose it; use 1, where a message may arrive twice but is never lost");
+    return table.problem("qos",
+                         "2 is not offered: the client library answers a message before it is on disk, so a power "
+                         "cut would lose it; use 1, where a message may arrive twice but is never lost");
   options.topics = table.list("topics");
   options.client_id = table.text("client_id");
   if (options.client_id.empty()) options.client_id = "forebay-" + device + "-" + table.text("stream");

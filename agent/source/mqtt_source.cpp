@@ -7,12 +7,19 @@ constexpr Milliseconds kStuckAfter{60'000};
 }  // namespace
 
 MqttSource::MqttSource(Load load, const Clock& clock, Entropy& entropy, Logger log, MqttSourceOptions options)
-    : load_(std::move(load)), clock_(clock), entropy_(entropy), log_(log), options_(std::move(options)), backoff_(options_.backoff) {}
+    : load_(std::move(load)),
+      clock_(clock),
+      entropy_(entropy),
+      log_(log),
+      options_(std::move(options)),
+      backoff_(options_.backoff) {}
 
 MqttSource::~MqttSource() { stop(); }
 
 Result<void> MqttSource::start(Intake& intake, const std::map<std::string, Buffer>&, bool once, std::function<void()>) {
-  if (once) return Error{Errc::invalid_argument, options_.name + ": a subscription has no end; --once works with files, sensors and standard input"};
+  if (once)
+    return Error{Errc::invalid_argument,
+                 options_.name + ": a subscription has no end; --once works with files, sensors and standard input"};
   FB_TRY(library_, load_());
   intake_ = &intake;
   thread_ = std::thread([this] { run(); });
@@ -97,7 +104,8 @@ bool MqttSource::message_arrived(const MqttMessage& message) {
   if (message.repeated) ++repeated_;
   if (message.payload.size() > options_.payload_bytes_max) {
     ++left_out_;
-    log_.error("an MQTT message over the limit is left out", {{"topic", message.topic}, {"bytes", message.payload.size()}});
+    log_.error("an MQTT message over the limit is left out",
+               {{"topic", message.topic}, {"bytes", message.payload.size()}});
     return true;
   }
   options_.key.expand({options_.device, {}, message.topic, message.payload}, key_);

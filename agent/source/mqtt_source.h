@@ -28,12 +28,13 @@ struct MqttSourceOptions {
   BackoffOptions backoff{Milliseconds(100), Milliseconds(30'000)};
 };
 
-/// Subscribes at a broker. A message of QoS 1 is acknowledged only when the spool has it on disk: the library's callback
-/// waits for that commit, and when the deadline passes the connection is cut, so that the broker sends the message again
-/// (at least once; a repeat carries the same payload). QoS 2 is not offered: Paho answers PUBREC before it delivers, so
-/// a kill would lose the message.
+/// Subscribes at a broker. A message of QoS 1 is acknowledged only when the spool has it on disk: the library's
+/// callback waits for that commit, and when the deadline passes the connection is cut, so that the broker sends the
+/// message again (at least once; a repeat carries the same payload). QoS 2 is not offered: Paho answers PUBREC before
+/// it delivers, so a kill would lose the message.
 /// Each connection attempt is a fresh client object, made and destroyed on this source's own thread.
-/// Threads  start, stop, status: the event loop. stop() waits for the thread, at most about the library's disconnect time.
+/// Threads  start, stop, status: the event loop. stop() waits for the thread, at most about the library's disconnect
+/// time.
 class MqttSource final : public Source, private MqttEvents {
  public:
   using Load = std::function<Result<MqttLibrary*>()>;

@@ -71,7 +71,8 @@ class Walk {
     for (const DirectoryEntry& entry : *entries) visit(folder, entry, pattern, part, deep, depth);
   }
 
-  void visit(const std::string& folder, const DirectoryEntry& entry, const Parts& pattern, std::size_t part, bool deep, int depth) {
+  void visit(const std::string& folder, const DirectoryEntry& entry, const Parts& pattern, std::size_t part, bool deep,
+             int depth) {
     const std::string path = folder + "/" + entry.name;
     if (deep) {
       if (entry.kind == FileKind::directory && !entry.name.starts_with('.')) enter(path, pattern, part, depth + 1);
@@ -80,7 +81,8 @@ class Walk {
     if (!part_matches(pattern[part], entry.name)) return;
     const bool last = part + 1 == pattern.size();
     if (last) paths.insert(path);
-    else if (entry.kind == FileKind::directory || entry.kind == FileKind::link) enter(path, pattern, part + 1, depth + 1);
+    else if (entry.kind == FileKind::directory || entry.kind == FileKind::link)
+      enter(path, pattern, part + 1, depth + 1);
   }
 
   FileWatcher& files_;
@@ -94,7 +96,8 @@ bool path_matches(std::string_view pattern, std::string_view path) {
   return parts_match(split_path(pattern), 0, split_path(path), 0);
 }
 
-FoundFiles find_files(FileWatcher& files, const std::vector<std::string>& patterns, const std::vector<std::string>& exclude) {
+FoundFiles find_files(FileWatcher& files, const std::vector<std::string>& patterns,
+                      const std::vector<std::string>& exclude) {
   FoundFiles found;
   std::set<std::string> folders;
   Walk walk(files, &folders, &found.errors);
@@ -112,7 +115,8 @@ FoundFiles find_files(FileWatcher& files, const std::vector<std::string>& patter
   }
   found.files.assign(real.begin(), real.end());
   if (found.files.size() > kFoundFilesMax) {
-    found.errors.push_back("the patterns match more than " + std::to_string(kFoundFilesMax) + " files; the rest is not followed");
+    found.errors.push_back("the patterns match more than " + std::to_string(kFoundFilesMax) +
+                           " files; the rest is not followed");
     found.files.resize(kFoundFilesMax);
   }
   found.folders.assign(folders.begin(), folders.end());

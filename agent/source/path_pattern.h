@@ -21,7 +21,8 @@ struct FoundFiles {
 
 /// Walks the folders that the absolute patterns name, links included; `**` does not follow links to folders.
 /// Shape    at most kFoundFilesMax files; more are reported as an error, in the order of their names.
-FoundFiles find_files(FileWatcher& files, const std::vector<std::string>& patterns, const std::vector<std::string>& exclude);
+FoundFiles find_files(FileWatcher& files, const std::vector<std::string>& patterns,
+                      const std::vector<std::string>& exclude);
 inline constexpr std::size_t kFoundFilesMax = 100'000;
 
 /// Paths of anything that matches one pattern, sorted, links kept as they are: for sensors.

@@ -20,7 +20,8 @@ bool date_digits(std::string_view text, std::string& digits) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (is_digit(c)) digits.push_back(c);
-    else if ((c != '-' && c != '_' && c != 'T' && c != '.') || i == 0 || !is_digit(text[i - 1]) || i + 1 == text.size()) return false;
+    else if ((c != '-' && c != '_' && c != 'T' && c != '.') || i == 0 || !is_digit(text[i - 1]) || i + 1 == text.size())
+      return false;
   }
   return digits.size() >= kDateDigitsMin && digits.size() <= 20;
 }

@@ -24,8 +24,9 @@ std::string rfc3339(WallTime time) {
   const auto of_day = (time - day).count();
   char text[40];
   std::snprintf(text, sizeof text, "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", static_cast<int>(date.year()),
-                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), static_cast<int>(of_day / 3'600'000),
-                static_cast<int>(of_day / 60'000 % 60), static_cast<int>(of_day / 1000 % 60), static_cast<int>(of_day % 1000));
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(of_day / 3'600'000), static_cast<int>(of_day / 60'000 % 60),
+                static_cast<int>(of_day / 1000 % 60), static_cast<int>(of_day % 1000));
   return text;
 }
 
@@ -58,12 +59,14 @@ Result<std::vector<SensorRule>> sensor_group(std::string_view name) {
   if (name == "memory")
     return std::vector<SensorRule>{{"/proc/meminfo", 1024, "B", "MemTotal:", 0, ":total"},
                                    {"/proc/meminfo", 1024, "B", "MemAvailable:", 0, ":available"}};
-  if (name == "thermal") return std::vector<SensorRule>{{"/sys/class/thermal/thermal_zone*/temp", 0.001, "C", "", 0, ""}};
+  if (name == "thermal")
+    return std::vector<SensorRule>{{"/sys/class/thermal/thermal_zone*/temp", 0.001, "C", "", 0, ""}};
   if (name == "hwmon")
-    return std::vector<SensorRule>{{hwmon + "temp*_input", 0.001, "C", "", 0, ""},   {hwmon + "in*_input", 0.001, "V", "", 0, ""},
-                                   {hwmon + "fan*_input", 1, "rpm", "", 0, ""},      {hwmon + "curr*_input", 0.001, "A", "", 0, ""},
-                                   {hwmon + "power*_input", 1e-6, "W", "", 0, ""},   {hwmon + "energy*_input", 1e-6, "J", "", 0, ""},
-                                   {hwmon + "humidity*_input", 0.001, "%", "", 0, ""}};
+    return std::vector<SensorRule>{
+        {hwmon + "temp*_input", 0.001, "C", "", 0, ""},    {hwmon + "in*_input", 0.001, "V", "", 0, ""},
+        {hwmon + "fan*_input", 1, "rpm", "", 0, ""},       {hwmon + "curr*_input", 0.001, "A", "", 0, ""},
+        {hwmon + "power*_input", 1e-6, "W", "", 0, ""},    {hwmon + "energy*_input", 1e-6, "J", "", 0, ""},
+        {hwmon + "humidity*_input", 0.001, "%", "", 0, ""}};
   return Error{Errc::invalid_argument,
                "unknown sensor group \"" + std::string(name) + "\"; known are load, memory, thermal, hwmon"};
 }
@@ -103,7 +106,8 @@ Result<double> SensorReader::read(const std::string& path, const SensorRule& rul
   return value;
 }
 
-void SensorReader::add(spool::RecordChunk& chunk, WallTime now, const std::string& path, const SensorRule& rule, double value) {
+void SensorReader::add(spool::RecordChunk& chunk, WallTime now, const std::string& path, const SensorRule& rule,
+                       double value) {
   char number[40];
   // Fifteen digits: what a sensor said times its scale, without the last bit's noise.
   const int size = std::snprintf(number, sizeof number, "%.15g", value);

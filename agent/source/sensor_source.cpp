@@ -34,7 +34,8 @@ SensorSource::SensorSource(boost::asio::io_context& loop, std::unique_ptr<FileWa
 
 SensorSource::~SensorSource() { stop(); }
 
-Result<void> SensorSource::start(Intake& intake, const std::map<std::string, Buffer>&, bool once, std::function<void()> on_end) {
+Result<void> SensorSource::start(Intake& intake, const std::map<std::string, Buffer>&, bool once,
+                                 std::function<void()> on_end) {
   intake_ = &intake;
   once_ = once;
   if (once) on_end_ = std::move(on_end);

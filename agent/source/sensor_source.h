@@ -17,9 +17,9 @@ struct SensorSourceOptions {
 };
 
 /// Samples sensor files at an interval. Samples fall on multiples of the interval of the monotonic clock, so that all
-/// sensor sources of one interval share one wake-up. One sample is one chunk; while the intake is full samples gather in
-/// one chunk of at most kGatheredBytesMax, then whole samples are left out, counted and reported. So is a sample that
-/// falls due while the one before is still being read: a chip on a slow bus may take long.
+/// sensor sources of one interval share one wake-up. One sample is one chunk; while the intake is full samples gather
+/// in one chunk of at most kGatheredBytesMax, then whole samples are left out, counted and reported. So is a sample
+/// that falls due while the one before is still being read: a chip on a slow bus may take long.
 /// Threads  the event loop; files are read in the pool.
 class SensorSource final : public Source {
  public:

@@ -17,9 +17,12 @@ constexpr std::uint64_t kKeyBytesMax = 1024;
 
 constexpr Option kCommon[] = {
     {.name = "stream", .text = "Stream that the records go to.", .min = 1, .max = 128, .required = true},
-    {.name = "key", .default_value = "{device}",
-     .text = "Partition key: text with {device}, {path}, {file}, {topic}, {topic[N]}, {json:field.sub}. A missing field is replaced by the device.",
-     .min = 1, .max = 1024},
+    {.name = "key",
+     .default_value = "{device}",
+     .text = "Partition key: text with {device}, {path}, {file}, {topic}, {topic[N]}, {json:field.sub}. A missing "
+             "field is replaced by the device.",
+     .min = 1,
+     .max = 1024},
 };
 
 constexpr Option kLineBytes{.name = "line_bytes_max", .type = OptionType::size, .default_value = "256 KiB",
@@ -29,26 +32,50 @@ constexpr Option kStripCr{.name = "strip_cr", .type = OptionType::boolean, .defa
                           .text = "Lines end in CR LF: drop the CR too."};
 
 constexpr Option kFile[] = {
-    {.name = "paths", .type = OptionType::string_list,
-     .text = "Absolute paths; *, ? and [a-z] match within one part, a part ** any folders. Rotated files are followed by themselves.",
-     .min = 1, .max = 1000, .required = true},
-    {.name = "exclude", .type = OptionType::string_list, .text = "Patterns of files that are not followed.", .max = 1000},
-    {.name = "from", .type = OptionType::enumeration, .default_value = "start",
+    {.name = "paths",
+     .type = OptionType::string_list,
+     .text = "Absolute paths; *, ? and [a-z] match within one part, a part ** any folders. Rotated files are followed "
+             "by themselves.",
+     .min = 1,
+     .max = 1000,
+     .required = true},
+    {.name = "exclude",
+     .type = OptionType::string_list,
+     .text = "Patterns of files that are not followed.",
+     .max = 1000},
+    {.name = "from",
+     .type = OptionType::enumeration,
+     .default_value = "start",
      .text = "Where files that exist at the very first start are read from; later files are read from their start.",
      .allowed = "start,end"},
     kLineBytes,
     kStripCr,
-    {.name = "open_files_max", .type = OptionType::integer, .default_value = "256",
-     .text = "Files held open at a time; the rest are opened in turn.", .min = 1, .max = 100'000, .unit = "files"},
+    {.name = "open_files_max",
+     .type = OptionType::integer,
+     .default_value = "256",
+     .text = "Files held open at a time; the rest are opened in turn.",
+     .min = 1,
+     .max = 100'000,
+     .unit = "files"},
 };
 
 constexpr Option kSensor[] = {
-    {.name = "sensors", .type = OptionType::string_list, .text = "Groups found on the machine: load, memory, thermal, hwmon.", .max = 4},
-    {.name = "paths", .type = OptionType::string_list, .text = "Files whose first number is read; *, ? and [a-z] allowed.", .max = 1000},
+    {.name = "sensors",
+     .type = OptionType::string_list,
+     .text = "Groups found on the machine: load, memory, thermal, hwmon.",
+     .max = 4},
+    {.name = "paths",
+     .type = OptionType::string_list,
+     .text = "Files whose first number is read; *, ? and [a-z] allowed.",
+     .max = 1000},
     {.name = "scale", .default_value = "1", .text = "Factor of the numbers of paths, e.g. 0.001.", .min = 1, .max = 32},
     {.name = "unit", .text = "Unit of the scaled numbers of paths.", .max = 32},
-    {.name = "interval", .type = OptionType::duration, .default_value = "10 s", .text = "Time between samples.",
-     .min = 10, .max = 86'400'000},
+    {.name = "interval",
+     .type = OptionType::duration,
+     .default_value = "10 s",
+     .text = "Time between samples.",
+     .min = 10,
+     .max = 86'400'000},
 };
 
 constexpr Option kStdin[] = {kLineBytes, kStripCr};
@@ -70,7 +97,8 @@ LineOptions line_options(const ConfigTable& table, const SourceContext& context)
   return {static_cast<std::size_t>(bytes), table.boolean("strip_cr")};
 }
 
-Result<std::unique_ptr<Source>> make_file(const ConfigTable& table, const std::string& name, const SourceContext& context) {
+Result<std::unique_ptr<Source>> make_file(const ConfigTable& table, const std::string& name,
+                                          const SourceContext& context) {
   FileSourceOptions options;
   options.name = name;
   FB_CHECK(check_absolute(table, "paths"));
@@ -96,7 +124,8 @@ Result<double> scale_of(const ConfigTable& table) {
   return scale;
 }
 
-Result<std::unique_ptr<Source>> make_sensor(const ConfigTable& table, const std::string& name, const SourceContext& context) {
+Result<std::unique_ptr<Source>> make_sensor(const ConfigTable& table, const std::string& name,
+                                            const SourceContext& context) {
   SensorSourceOptions options;
   options.name = name;
   options.interval = table.duration("interval");
@@ -105,7 +134,8 @@ Result<std::unique_ptr<Source>> make_sensor(const ConfigTable& table, const std:
   FB_TRY(options.reader.key, key_template(table));
   FB_CHECK(check_absolute(table, "paths"));
   FB_TRY(const double scale, scale_of(table));
-  for (const std::string& path : table.list("paths")) options.reader.rules.push_back({path, scale, table.text("unit"), "", 0, ""});
+  for (const std::string& path : table.list("paths"))
+    options.reader.rules.push_back({path, scale, table.text("unit"), "", 0, ""});
   for (const std::string& group : table.list("sensors")) {
     auto rules = sensor_group(group);
     if (!rules.ok()) return table.problem("sensors", rules.error().context);
@@ -113,24 +143,28 @@ Result<std::unique_ptr<Source>> make_sensor(const ConfigTable& table, const std:
   }
   if (options.reader.rules.empty()) return table.problem("paths", "give paths or sensors, there is nothing to read");
   return std::unique_ptr<Source>(std::make_unique<SensorSource>(context.loop, context.make_watcher(), context.clock,
-                                                                context.log.child("sensor"), std::move(options), context.blocking()));
+                                                                context.log.child("sensor"), std::move(options),
+                                                                context.blocking()));
 }
 
-Result<std::unique_ptr<Source>> make_mqtt(const ConfigTable& table, const std::string& name, const SourceContext& context) {
+Result<std::unique_ptr<Source>> make_mqtt(const ConfigTable& table, const std::string& name,
+                                          const SourceContext& context) {
   MqttSourceOptions options;
   options.name = name;
   options.device = context.device;
   options.stream = table.text("stream");
   FB_TRY(options.key, key_template(table));
   FB_TRY(options.connect, mqtt_connect_options(table, context.device));
-  const std::uint64_t payload = std::min<std::uint64_t>(options.payload_bytes_max, line_bytes_within(context.record_bytes_max));
+  const std::uint64_t payload =
+      std::min<std::uint64_t>(options.payload_bytes_max, line_bytes_within(context.record_bytes_max));
   options.payload_bytes_max = static_cast<std::size_t>(payload);
   const auto load = [] { return load_mqtt_library(); };
   return std::unique_ptr<Source>(std::make_unique<MqttSource>(load, context.clock, context.entropy,
                                                               context.log.child("mqtt"), std::move(options)));
 }
 
-Result<std::unique_ptr<Source>> make_stdin(const ConfigTable& table, const std::string& name, const SourceContext& context) {
+Result<std::unique_ptr<Source>> make_stdin(const ConfigTable& table, const std::string& name,
+                                           const SourceContext& context) {
   StdinSourceOptions options;
   options.name = name;
   options.device = context.device;
@@ -149,10 +183,11 @@ struct SourceRow {
 };
 
 std::array<SourceRow, 4> rows() {
-  return {{{"file", kFile, "Follows files line by line, through rotation of every usual kind.", make_file},
-           {"sensor", kSensor, "Reads numbers from files under /proc and /sys at an interval.", make_sensor},
-           {"mqtt", mqtt_option_rows(), "Subscribes at an MQTT broker (3.1.1); acknowledges what is on disk.", make_mqtt},
-           {"stdin", kStdin, "Lines of standard input, also as --stdin --stream NAME.", make_stdin}}};
+  return {
+      {{"file", kFile, "Follows files line by line, through rotation of every usual kind.", make_file},
+       {"sensor", kSensor, "Reads numbers from files under /proc and /sys at an interval.", make_sensor},
+       {"mqtt", mqtt_option_rows(), "Subscribes at an MQTT broker (3.1.1); acknowledges what is on disk.", make_mqtt},
+       {"stdin", kStdin, "Lines of standard input, also as --stdin --stream NAME.", make_stdin}}};
 }
 
 }  // namespace
@@ -168,7 +203,8 @@ std::uint64_t line_bytes_within(std::uint64_t record_bytes_max) {
   return record_bytes_max - std::min(record_bytes_max, kKeyBytesMax);
 }
 
-Result<std::unique_ptr<Source>> make_source(const ConfigTable& table, std::size_t number, const SourceContext& context) {
+Result<std::unique_ptr<Source>> make_source(const ConfigTable& table, std::size_t number,
+                                            const SourceContext& context) {
   const std::string name = "source " + std::to_string(number) + " (" + table.variant() + ")";
   for (const SourceRow& row : rows())
     if (row.type == table.variant()) return row.make(table, name, context);

@@ -27,7 +27,8 @@ StdinSource::StdinSource(boost::asio::io_context& loop, int descriptor, const Cl
 
 StdinSource::~StdinSource() { stop(); }
 
-Result<void> StdinSource::start(Intake& intake, const std::map<std::string, Buffer>&, bool, std::function<void()> on_end) {
+Result<void> StdinSource::start(Intake& intake, const std::map<std::string, Buffer>&, bool,
+                                std::function<void()> on_end) {
   intake_ = &intake;
   on_end_ = std::move(on_end);
   const int flags = ::fcntl(descriptor_, F_GETFL);
@@ -51,15 +52,16 @@ void StdinSource::stop() {
 }
 
 void StdinSource::read() {
-  input_.async_read_some(boost::asio::buffer(buffer_), [this, alive = alive_](boost::system::error_code error, std::size_t size) {
-    if (!*alive) return;
-    if (!error) return take(size);
-    if (error != boost::asio::error::eof) {
-      last_error_ = error.message();
-      log_.error("standard input cannot be read any more", {{"error", last_error_}});
-    }
-    finish();
-  });
+  input_.async_read_some(boost::asio::buffer(buffer_),
+                         [this, alive = alive_](boost::system::error_code error, std::size_t size) {
+                           if (!*alive) return;
+                           if (!error) return take(size);
+                           if (error != boost::asio::error::eof) {
+                             last_error_ = error.message();
+                             log_.error("standard input cannot be read any more", {{"error", last_error_}});
+                           }
+                           finish();
+                         });
 }
 
 void StdinSource::take(std::size_t size) {

@@ -27,7 +27,8 @@ struct StdinSourceOptions {
 class StdinSource final : public Source {
  public:
   /// `descriptor` stays open and the caller's; its flags are set back at stop().
-  StdinSource(boost::asio::io_context& loop, int descriptor, const Clock& clock, Logger log, StdinSourceOptions options);
+  StdinSource(boost::asio::io_context& loop, int descriptor, const Clock& clock, Logger log,
+              StdinSourceOptions options);
   ~StdinSource() override;
 
   Result<void> start(Intake& intake, const std::map<std::string, Buffer>& positions, bool once,

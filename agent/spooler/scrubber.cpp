@@ -48,7 +48,8 @@ bool Scrubber::pass() {
     if (!sleep(options_.pause)) return false;
   }
   const auto usage = spool_.usage();
-  logger_.info("the spool was read and checked", {{"bytes", usage.scrubbed_bytes - before}, {"damaged_places", usage.damaged_places}});
+  logger_.info("the spool was read and checked",
+               {{"bytes", usage.scrubbed_bytes - before}, {"damaged_places", usage.damaged_places}});
   return true;
 }
 

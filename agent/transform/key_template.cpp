@@ -93,7 +93,8 @@ Result<KeyTemplate::Part> KeyTemplate::compile_field(std::string_view name, std:
     std::string_view rest = name.substr(5);
     for (bool more = true; more;) {
       const std::size_t dot = rest.find('.');
-      if (rest.substr(0, dot).empty()) return bad(column + 5, "\"{" + std::string(name) + "}\" has an empty field name");
+      if (rest.substr(0, dot).empty())
+        return bad(column + 5, "\"{" + std::string(name) + "}\" has an empty field name");
       part.names.emplace_back(rest.substr(0, dot));
       more = dot != std::string_view::npos;
       if (more) rest.remove_prefix(dot + 1);

@@ -30,7 +30,8 @@ class LineSplitter {
     const auto* end = begin + block.size();
     const auto* line = begin;
     while (line != end) {
-      const auto* newline = static_cast<const std::uint8_t*>(std::memchr(line, '\n', static_cast<std::size_t>(end - line)));
+      const auto* newline =
+          static_cast<const std::uint8_t*>(std::memchr(line, '\n', static_cast<std::size_t>(end - line)));
       if (newline == nullptr) break;
       const auto length = static_cast<std::size_t>(newline - line);
       sink(record(ByteView(line, length), length, true));

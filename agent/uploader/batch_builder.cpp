@@ -46,7 +46,8 @@ Result<void> BatchBuilder::build(const spool::SealedBatch& sealed, BuiltBatch& o
     out.raw_bytes += records.size();
     spool::RecordChunkReader reader(records);
     while (const auto record = reader.next()) {
-      builders_[part_of(ranges, record->partition_key)].add(record->partition_key, record->data, to_millis(record->time));
+      builders_[part_of(ranges, record->partition_key)].add(record->partition_key, record->data,
+                                                            to_millis(record->time));
       ++count;
     }
     if (reader.failed()) return Error{Errc::corrupt, "spooled records do not decode"};

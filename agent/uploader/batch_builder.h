@@ -37,8 +37,8 @@ struct BuiltBatch {
   [[nodiscard]] std::vector<ByteView> parts() const;
 };
 
-/// Turns sealed batches into the bytes that travel. The seal fixes range, codec and shard ranges, so the same sealed batch
-/// always gives the same bytes (rule A3). Buffers are reused.
+/// Turns sealed batches into the bytes that travel. The seal fixes range, codec and shard ranges, so the same sealed
+/// batch always gives the same bytes (rule A3). Buffers are reused.
 /// Threads  one.
 class BatchBuilder {
  public:

@@ -68,8 +68,8 @@ class LaneTable {
   void rewind();
   /// Nothing is left to send but what is set aside.
   [[nodiscard]] bool drained() const;
-  /// Of the root of `current`: every lineage up to this ordinal is drained, its data gone past the grace, and the gateway
-  /// was asked about it in this session. 0: none.
+  /// Of the root of `current`: every lineage up to this ordinal is drained, its data gone past the grace, and the
+  /// gateway was asked about it in this session. 0: none.
   [[nodiscard]] std::uint64_t closable_through(const Lineage& current) const;
 
  private:

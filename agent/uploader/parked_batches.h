@@ -10,8 +10,8 @@
 namespace forebay::agent {
 
 /// Refused batches, kept as files for people: their loss is declared in the stream, the records stay on the device.
-/// One file per batch, `<root>-<ordinal>-<stream>-<first>.records`: a line of text that says what it is, then the records
-/// in record chunk form (spool/record_chunk.h). Bounded in files; beyond it the oldest goes.
+/// One file per batch, `<root>-<ordinal>-<stream>-<first>.records`: a line of text that says what it is, then the
+/// records in record chunk form (spool/record_chunk.h). Bounded in files; beyond it the oldest goes.
 /// Threads  one.
 class ParkedBatches {
  public:

@@ -38,7 +38,8 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response) {
 
 template <class Reply>
 UploadResult<Reply> as_reply(Result<Reply> decoded) {
-  if (!decoded) return UploadFailure{FailureKind::protocol, {}, "the answer does not decode: " + decoded.error().context};
+  if (!decoded)
+    return UploadFailure{FailureKind::protocol, {}, "the answer does not decode: " + decoded.error().context};
   return *std::move(decoded);
 }
 

@@ -35,8 +35,8 @@ class UploadClient {
   virtual void cancel() = 0;
 };
 
-/// The calls over HTTPS, signed with an access key. A refusal for the request's time is corrected from the answer's Date
-/// for good: the device's own clock stays as it is.
+/// The calls over HTTPS, signed with an access key. A refusal for the request's time is corrected from the answer's
+/// Date for good: the device's own clock stays as it is.
 class HttpUploadClient final : public UploadClient {
  public:
   struct Options {

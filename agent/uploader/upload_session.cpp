@@ -173,7 +173,8 @@ void UploadSession::complete_close(const StepClose& step, const UploadResult<std
 }
 
 Result<void> UploadSession::complete_open(const StepOpen& step, UploadResult<wire::upload::OpenReply> result) {
-  if (const auto* reply = std::get_if<wire::upload::OpenReply>(&result); reply && reply->lanes.size() != step.lanes.size())
+  if (const auto* reply = std::get_if<wire::upload::OpenReply>(&result);
+      reply && reply->lanes.size() != step.lanes.size())
     result = UploadFailure{FailureKind::protocol, {}, "the gateway answered another number of lanes"};
   if (const auto* failure = std::get_if<UploadFailure>(&result)) {
     note_failure(*failure);
@@ -323,8 +324,9 @@ void UploadSession::note_failure(const UploadFailure& failure) {
   parts_.metrics.counter(metrics::kRequestFailures).add();
   if (failure.kind == FailureKind::clock_skew) return;
   if (failure.kind == FailureKind::permission)
-    logger_.error("the gateway refuses this agent; check gateway.key_file, the key's device pattern and gateway.ca_file",
-                  {{"reason", failure.message}});
+    logger_.error(
+        "the gateway refuses this agent; check gateway.key_file, the key's device pattern and gateway.ca_file",
+        {{"reason", failure.message}});
   else
     logger_.warning("upload failed; trying again", {{"reason", failure.message}});
   const std::lock_guard lock(status_mutex_);

@@ -18,7 +18,8 @@ struct UploadRequest {
   Buffer body;
 };
 
-/// The hands of UploaderFsm: cuts and encodes what it plans, and does to the spool what it decides. No thread of its own.
+/// The hands of UploaderFsm: cuts and encodes what it plans, and does to the spool what it decides. No thread of its
+/// own.
 /// Threads  one; status() from any.
 class UploadSession {
  public:
@@ -39,7 +40,8 @@ class UploadSession {
 
   UploadSession(Parts parts, const UploadSettings& settings, std::uint64_t timeline);
 
-  /// Finishes what an earlier run left half moved. Errors of this and the next three: of the spool; the process must exit.
+  /// Finishes what an earlier run left half moved. Errors of this and the next three: of the spool; the process must
+  /// exit.
   Result<void> start();
   /// Looks at the spool and decides.
   Step next(bool in_flight);

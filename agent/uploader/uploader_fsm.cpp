@@ -121,7 +121,8 @@ void UploaderFsm::nothing_there(const spool::LaneId& id, std::uint64_t after) {
 
 // --- Replies --------------------------------------------------------------------------------------------------------
 
-Actions UploaderFsm::opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now) {
+Actions UploaderFsm::opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply,
+                            SteadyTime now) {
   Actions actions;
   link_up();
   if (reply.timeline != timeline_) {

@@ -15,8 +15,8 @@ struct UploadSettings {
   Milliseconds batch_age{1'000};              ///< a smaller batch is sent when its first record is this old
   std::uint64_t request_bytes_max = 4_MiB;    ///< encoded; lowered by what the gateway says
   std::size_t batches_per_request_max = 64;
-  /// Of one lane, one after the other; the gateway knows the checksums of a lane's last four batches, so that a resend of
-  /// the whole request can still be compared.
+  /// Of one lane, one after the other; the gateway knows the checksums of a lane's last four batches, so that a resend
+  /// of the whole request can still be compared.
   std::size_t lane_batches_per_request_max = 4;
   std::size_t lanes_per_open_max = 1'000;
   Milliseconds backoff_first{250};
@@ -132,7 +132,8 @@ class UploaderFsm {
   // What became of a step.
   void sent(std::span<const SentBatch> batches, SteadyTime now);
   /// The spool's first record behind `after` is `first`: what lies between is gone and declared. Without effect while
-  /// records up to `after` are not acknowledged: they may have to be sent again, so the hole is looked at when they are.
+  /// records up to `after` are not acknowledged: they may have to be sent again, so the hole is looked at when they
+  /// are.
   void hole_found(const spool::LaneId& lane, std::uint64_t after, std::uint64_t first);
   /// The spool had no room to seal the lane's next batch: it is tried again later.
   void no_room(const spool::LaneId& lane, SteadyTime now);

@@ -54,7 +54,8 @@ Result<std::vector<std::string>> resources_of(const Json& value, const std::stri
   FB_TRY(std::vector<std::string> resources, texts_of(value, where));
   for (const std::string& resource : resources)
     if (resource != "*" && !resource.starts_with("arn:"))
-      return bad(where + ": \"" + resource + "\" must be \"*\" or an ARN, for example arn:aws:kinesis:*:*:stream/web-*");
+      return bad(where + ": \"" + resource +
+                 "\" must be \"*\" or an ARN, for example arn:aws:kinesis:*:*:stream/web-*");
   return resources;
 }
 }  // namespace

@@ -337,8 +337,8 @@ class Http1Session final : public Session {
   }
 
   /// aws-sdk-go-v2 closes a request's body as soon as it has the head of the answer. When that is some 50 us after the
-  /// last byte, as on the same machine, Go's net/http may have sent the body but not yet read its end; it takes that for
-  /// a failed request and closes the connection with the stream on it. Measured in tests/clients/README.md.
+  /// last byte, as on the same machine, Go's net/http may have sent the body but not yet read its end; it takes that
+  /// for a failed request and closes the connection with the stream on it. Measured in tests/clients/README.md.
   Task<void> let_request_end() {
     boost::asio::steady_timer timer(loop_.context(), kStreamHeadDelay);
     (void)co_await timer.async_wait(kUseTuple);

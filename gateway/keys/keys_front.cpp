@@ -61,7 +61,9 @@ struct KeyCall {
   KeysServices& services;
   std::string caller_account;  ///< empty: of the gateway itself, every account
 
-  [[nodiscard]] bool sees(const AccessKey& key) const { return caller_account.empty() || key.account == caller_account; }
+  [[nodiscard]] bool sees(const AccessKey& key) const {
+    return caller_account.empty() || key.account == caller_account;
+  }
 
   Result<void> find(const std::string& id) const {
     const AccessKeyPtr key = services.keys.find(id);
@@ -82,7 +84,8 @@ struct KeyCall {
     FB_TRY(key.policy, policy_member(body));
     if (key.account == services.account) key.account.clear();
     if (!caller_account.empty() && key.account.empty()) key.account = caller_account;
-    if (!sees(key)) return Error{Errc::invalid_argument, "this key may make keys of account " + caller_account + " only"};
+    if (!sees(key))
+      return Error{Errc::invalid_argument, "this key may make keys of account " + caller_account + " only"};
     FB_TRY(const AccessKeyPtr made, services.keys.create(std::move(key)));
     services.logger.info("access key made", {{"key", made->id}, {"role", auth::role_name(made->role)}});
     Json answer = shown(*made, services.account);
@@ -142,7 +145,8 @@ Response KeysFront::refuse(const Request&, const wire::aws::SignatureFault& faul
 
 Task<Response> KeysFront::handle(const Request& request) {
   const auth::AccessKeyPtr& caller = request.identity.key;
-  if (!caller) co_return refused(403, "AccessDeniedException", "authentication is off; access keys have no meaning now");
+  if (!caller)
+    co_return refused(403, "AccessDeniedException", "authentication is off; access keys have no meaning now");
   if (!request.identity.is_unrestricted())
     co_return refused(403, "AccessDeniedException",
                       "access keys are managed with an admin key that has no policy; " + caller->id + " is another");

@@ -7,8 +7,8 @@
 
 namespace forebay::gateway::kinesis {
 
-/// arn:aws:kinesis:REGION:ACCOUNT:stream/STREAM/consumer/NAME:CREATED; views point into the parsed text or into what the
-/// caller gave. The creation time makes a consumer registered again another one.
+/// arn:aws:kinesis:REGION:ACCOUNT:stream/STREAM/consumer/NAME:CREATED; views point into the parsed text or into what
+/// the caller gave. The creation time makes a consumer registered again another one.
 struct ConsumerArn {
   std::string_view region;
   std::string_view account;  ///< 12 digits

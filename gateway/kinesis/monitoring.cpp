@@ -27,7 +27,8 @@ std::vector<std::string> enabled_metrics(const stream::Stream& stream) {
   const auto found = stream.attributes.find(kMetricsAttribute);
   if (found == stream.attributes.end()) return {};
   const std::string text = "," + found->second + ",";
-  return metrics_if([&](std::string_view name) { return text.find("," + std::string(name) + ",") != std::string::npos; });
+  return metrics_if(
+      [&](std::string_view name) { return text.find("," + std::string(name) + ",") != std::string::npos; });
 }
 
 std::vector<std::string> with_metrics(const std::vector<std::string>& metrics, const std::vector<std::string>& names) {

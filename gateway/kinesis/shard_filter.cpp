@@ -85,7 +85,8 @@ std::vector<std::shared_ptr<const stream::Shard>> selected_shards(const stream::
   const WallTime time = timed ? std::max(selection.time, horizon) : horizon;
   std::vector<std::shared_ptr<const stream::Shard>> selected;
   for (const auto& shard : stream.shards)
-    if (static_cast<std::int64_t>(shard->number.value()) > selection.after && is_selected(stream, *shard, selection.rule, time))
+    if (static_cast<std::int64_t>(shard->number.value()) > selection.after &&
+        is_selected(stream, *shard, selection.rule, time))
       selected.push_back(shard);
   return selected;
 }

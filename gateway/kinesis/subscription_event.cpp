@@ -65,7 +65,8 @@ void finish_event(const EventSource& source, GetRecordsJson& json, EventFrame& f
   SubscribeToShardEvent rest;
   const bool at_tip = event.next >= source.shard.end_offset();
   event.last = at_tip && source.shard.closed;
-  if (!at_tip) rest.millis_behind_latest = std::max<std::int64_t>(0, to_millis(source.now) - to_millis(event.last_arrival));
+  if (!at_tip)
+    rest.millis_behind_latest = std::max<std::int64_t>(0, to_millis(source.now) - to_millis(event.last_arrival));
   if (event.last)
     rest.child_shards = children_of(source.stream, source.shard.number);
   else

@@ -37,7 +37,8 @@ std::shared_ptr<SharedEvents> SubscriptionTable::events_of(const SubscriptionKey
 /// Ended entries only matter for five seconds. Looked for when the table has doubled, so a call costs little.
 void SubscriptionTable::forget_ended(SteadyTime now) {
   if (entries_.size() < sweep_at_) return;
-  std::erase_if(entries_, [&](const auto& entry) { return !entry.second.replaced && now - entry.second.taken >= kHold; });
+  std::erase_if(entries_,
+                [&](const auto& entry) { return !entry.second.replaced && now - entry.second.taken >= kHold; });
   std::erase_if(events_, [](const auto& slot) { return slot.second.expired(); });
   sweep_at_ = std::max<std::size_t>(64, 2 * entries_.size());
 }

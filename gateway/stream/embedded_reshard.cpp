@@ -36,7 +36,8 @@ Task<Result<StreamPtr>> EmbeddedStreamService::reshard(StreamPtr stream, log::Re
   FB_CO_TRY(const auto done, co_await run(std::move(work)));
   (void)done;
   StreamPtr now = find(stream->account, stream->name);
-  if (!now || now->id != stream->id) co_return Error{Errc::not_found, "stream " + stream->name + " was deleted meanwhile"};
+  if (!now || now->id != stream->id)
+    co_return Error{Errc::not_found, "stream " + stream->name + " was deleted meanwhile"};
   co_return now;
 }
 

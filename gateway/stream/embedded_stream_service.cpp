@@ -140,7 +140,8 @@ Task<Result<StreamPtr>> EmbeddedStreamService::create(CreateStream request) {
   if (request.shard_count == 0 || request.shard_count > kShardsPerStreamMax)
     co_return Error{Errc::invalid_argument, "shard_count must be 1.." + std::to_string(kShardsPerStreamMax)};
   if (request.name.empty() || request.name.size() > kNameBytesMax || request.account.size() > kNameBytesMax)
-    co_return Error{Errc::invalid_argument, "stream and account names have 1.." + std::to_string(kNameBytesMax) + " bytes"};
+    co_return Error{Errc::invalid_argument,
+                    "stream and account names have 1.." + std::to_string(kNameBytesMax) + " bytes"};
   log::CreateStreamWork create;
   create.definition.account = request.account;
   create.definition.name = request.name;

@@ -27,7 +27,8 @@ std::optional<OnDemandDecision> OnDemandRate::observe(SteadyTime now, std::uint6
     return {};
   }
   if (now - last_at_ < options_->interval) return {};
-  const Rate rate{now, per_second(records, last_records_, now - last_at_), per_second(bytes, last_bytes_, now - last_at_)};
+  const Rate rate{now, per_second(records, last_records_, now - last_at_),
+                  per_second(bytes, last_bytes_, now - last_at_)};
   last_at_ = now;
   last_records_ = records;
   last_bytes_ = bytes;
@@ -62,9 +63,10 @@ std::optional<OnDemandDecision> OnDemandRate::decide(const Rate& rate, std::uint
   doubled.records *= 2;
   doubled.bytes *= 2;
   if (fewer >= open_shards || rate.at - since_ < options_->calm || is_too_much(doubled, fewer)) return {};
-  return OnDemandDecision{fewer, "at most " + described(doubled.records / 2, doubled.bytes / 2) + " in the last " +
-                                     std::to_string(std::chrono::duration_cast<std::chrono::minutes>(options_->calm).count()) +
-                                     " minutes need fewer than " + std::to_string(open_shards) + " shards"};
+  return OnDemandDecision{fewer,
+                          "at most " + described(doubled.records / 2, doubled.bytes / 2) + " in the last " +
+                              std::to_string(std::chrono::duration_cast<std::chrono::minutes>(options_->calm).count()) +
+                              " minutes need fewer than " + std::to_string(open_shards) + " shards"};
 }
 
 }  // namespace forebay::gateway::stream

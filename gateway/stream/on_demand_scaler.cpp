@@ -67,8 +67,9 @@ void OnDemandScaler::completed(std::vector<log::SubmissionPtr> finished) {
     // Only watch() makes submissions that name this owner.
     const auto& scaling = static_cast<const Scaling&>(*submission);
     if (scaling.error)
-      logger_.warning("an on-demand stream could not be scaled",
-                      {{"stream", scaling.stream}, {"wanted", scaling.decision.shards}, {"error", scaling.error->context}});
+      logger_.warning(
+          "an on-demand stream could not be scaled",
+          {{"stream", scaling.stream}, {"wanted", scaling.decision.shards}, {"error", scaling.error->context}});
     else
       logger_.info("on-demand stream scaled", {{"stream", scaling.stream},
                                                {"from", scaling.before},

@@ -12,7 +12,8 @@ namespace {
 
 /// Smaller batches are stored as they are: lz4 would cost more than it saves.
 constexpr std::size_t kCompressFrom = 4_KiB;
-/// A turn's records of one stream are submitted early when they reach this: the disk starts while the loop still encodes.
+/// A turn's records of one stream are submitted early when they reach this: the disk starts while the loop still
+/// encodes.
 constexpr std::size_t kTurnBytesMax = 512_KiB;
 /// While one submission is being synced the records of later turns gather for the next one; only when there are this
 /// many bytes of them does a second one go behind it. A sync costs the same for one record as for hundreds.

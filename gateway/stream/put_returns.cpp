@@ -3,8 +3,9 @@
 #include "gateway/stream/put_reroute.h"
 #include "gateway/stream/put_submission.h"
 
-/// What a loop does with batches that were routed by an older shard map: it routes them again, in their order and before
-/// anything that came later. A stream's submissions in flight all follow one map, so a returned one never falls behind.
+/// What a loop does with batches that were routed by an older shard map: it routes them again, in their order and
+/// before anything that came later. A stream's submissions in flight all follow one map, so a returned one never falls
+/// behind.
 namespace forebay::gateway::stream {
 namespace {
 /// Each time means that the map has changed again meanwhile.

@@ -1,6 +1,6 @@
 // The least an agent can do. Build: g++ -O2 -std=c++20 agent_ceiling.cpp -o agent_ceiling -lisal -llz4
-// ceiling FILE SPOOL PORT MODE(plain|fsync|fsync-lz4): what a minimal agent costs: read, split lines, crc32c, spool write
-// (+fdatasync per 1 MiB), lz4 per 128 KiB, send
+// ceiling FILE SPOOL PORT MODE(plain|fsync|fsync-lz4): what a minimal agent costs: read, split lines, crc32c, spool
+// write (+fdatasync per 1 MiB), lz4 per 128 KiB, send
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <isa-l/crc.h>
@@ -15,7 +15,9 @@
 #include <cstring>
 #include <string>
 #include <vector>
-static double now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+static double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 int main(int c, char** v) {
   int f = open(v[1], O_RDONLY), s = open(v[2], O_CREAT | O_RDWR, 0644);
   bool fs = strncmp(v[4], "fsync", 5) == 0, lz = strstr(v[4], "lz4");

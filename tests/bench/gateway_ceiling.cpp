@@ -1,6 +1,7 @@
 // Build: g++ -O2 -march=native -std=c++20 gateway_ceiling.cpp -o gateway_ceiling -lcrypto -lisal -lsimdjson
-// Throw-away lower bound for W1/W2: one thread, epoll, HTTP/1.1, SHA-256 of body, simdjson, base64, MD5 of key, CRC32C, one
-// shared journal, ONE fdatasync per event-loop turn (group commit), then all answers. proto PORT JOURNAL MODE(sync|nosync|async2)
+// Throw-away lower bound for W1/W2: one thread, epoll, HTTP/1.1, SHA-256 of body, simdjson, base64, MD5 of key, CRC32C,
+// one shared journal, ONE fdatasync per event-loop turn (group commit), then all answers.
+// proto PORT JOURNAL MODE(sync|nosync|async2)
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <arpa/inet.h>
 #include <fcntl.h>
@@ -23,7 +24,8 @@ static int8_t T[256];
 static size_t b64(const char* in, size_t n, char* out) {
   size_t o = 0;
   for (size_t i = 0; i + 3 < n; i += 4) {
-    uint32_t v = T[(uint8_t)in[i]] << 18 | T[(uint8_t)in[i + 1]] << 12 | T[(uint8_t)in[i + 2]] << 6 | T[(uint8_t)in[i + 3]];
+    uint32_t v =
+        T[(uint8_t)in[i]] << 18 | T[(uint8_t)in[i + 1]] << 12 | T[(uint8_t)in[i + 2]] << 6 | T[(uint8_t)in[i + 3]];
     out[o++] = v >> 16;
     out[o++] = v >> 8;
     out[o++] = v;
@@ -123,9 +125,10 @@ int main(int c, char** v) {
           size_t w = b64(d.data(), d.size(), &log[o + 32 + k.size()]);
           log.resize(o + 32 + k.size() + w);
           char t[128];
-          int q = snprintf(t, 128,
-                           "{\"SequenceNumber\":\"4959033827149025660855969253%028lu\",\"ShardId\":\"shardId-00000000000%d\"}",
-                           (unsigned long)seq++, md[0] >> 5);
+          int q = snprintf(
+              t, 128,
+              "{\"SequenceNumber\":\"4959033827149025660855969253%028lu\",\"ShardId\":\"shardId-00000000000%d\"}",
+              (unsigned long)seq++, md[0] >> 5);
           body.append(t, q);
         };
         std::string_view js(s.in.data() + s.hdr, bl);

@@ -1,6 +1,7 @@
 // A server that does nothing: the ceiling of HTTP/1.1 keep-alive on this machine.
 // Build: g++ -O2 -std=c++20 http_ceiling.cpp -o http_ceiling   Run: http_ceiling PORT [RECORDS_IN_ANSWER]
-// trivial HTTP/1.1 keep-alive ceiling: epoll, reads Content-Length body, answers a canned body (argument: records in answer)
+// trivial HTTP/1.1 keep-alive ceiling: epoll, reads Content-Length body, answers a canned body (argument: records in
+// answer)
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -18,7 +19,8 @@ int main(int c, char** v) {
   std::string body;
   if (nrec == 1)
     body =
-        "{\"SequenceNumber\":\"49590338271490256608559692538361571095921575989136588898\",\"ShardId\":\"shardId-000000000000\"}";
+        "{\"SequenceNumber\":\"49590338271490256608559692538361571095921575989136588898\",\"ShardId\":\"shardId-"
+        "000000000000\"}";
   else if (nrec > 1) {
     body = "{\"FailedRecordCount\":0,\"Records\":[";
     for (int i = 0; i < nrec; i++) {

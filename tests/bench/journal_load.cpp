@@ -51,7 +51,8 @@ class RawFile {
     const auto begin = std::chrono::steady_clock::now();
     for (int i = 0; i < commits; ++i) {
       if (at_ + bytes.size() > size_) at_ = 0;
-      if (::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at_)) < 0 || ::fdatasync(fd_) != 0) die("write failed");
+      if (::pwrite(fd_, bytes.data(), bytes.size(), static_cast<off_t>(at_)) < 0 || ::fdatasync(fd_) != 0)
+        die("write failed");
       at_ += bytes.size();
     }
     return commits / seconds_since(begin);
@@ -90,9 +91,9 @@ int main(int argc, char** argv) {
   SystemClock clock;
   FdLogOutput output(clock, LogOutputOptions::for_stderr());
   spool::RecoveryReport report;
-  auto journal = spool::Journal::open(files, entropy, Logger(output, "journal", LogLevel::warning), directory + "/journal",
-                                      spool::JournalOptions(), [](const spool::RecoveredEntry&) { return Result<void>(); },
-                                      report);
+  auto journal = spool::Journal::open(
+      files, entropy, Logger(output, "journal", LogLevel::warning), directory + "/journal", spool::JournalOptions(),
+      [](const spool::RecoveredEntry&) { return Result<void>(); }, report);
   if (!journal) die(journal.error().to_string());
   RawFile raw(directory + "/raw", 64 << 20);
 

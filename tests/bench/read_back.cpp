@@ -1,5 +1,6 @@
 // read_back: reads a whole stream by GetRecords from TRIM_HORIZON, one thread per shard, and holds every record of
-// upload_load against its expectation: per key the numbers run 0, 1, 2 ... without a hole, a repetition or an inversion.
+// upload_load against its expectation: per key the numbers run 0, 1, 2 ... without a hole, a repetition or an
+// inversion.
 //
 //   read_back --url http://127.0.0.1:4567 --key-file DATA/admin.key --stream s --expect FILE
 //
@@ -44,7 +45,8 @@ class Client {
     const std::string text = body.dump();
     HttpRequest request;
     request.url = options_.url + "/";
-    request.headers = {{"content-type", "application/x-amz-json-1.1"}, {"x-amz-target", "Kinesis_20131202." + operation}};
+    request.headers = {{"content-type", "application/x-amz-json-1.1"},
+                       {"x-amz-target", "Kinesis_20131202." + operation}};
     request.body = as_bytes(text);
     request.response_bytes_max = 64u << 20;
     wire::aws::sign(request, credentials_, "us-east-1", "kinesis", clock_.wall_now());
@@ -92,7 +94,8 @@ void count_page(std::string_view page, Buffer& data, Counts& counts) {
   }
 }
 
-void read_shard(const Options& options, const wire::aws::Credentials& credentials, const std::string& shard, Counts& counts) {
+void read_shard(const Options& options, const wire::aws::Credentials& credentials, const std::string& shard,
+                Counts& counts) {
   Client client(options, credentials);
   auto answer = nlohmann::json::parse(client.call(
       "GetShardIterator", {{"StreamName", options.stream}, {"ShardId", shard}, {"ShardIteratorType", "TRIM_HORIZON"}}));
@@ -144,9 +147,10 @@ int main(int argc, char** argv) {
     expected += count;
     if (total.next[key] != count) ++wrong_keys;
   }
-  std::printf("{\"records\":%llu,\"expected\":%llu,\"out_of_order\":%llu,\"wrong_keys\":%llu,\"records_per_second\":%.0f}\n",
-              static_cast<unsigned long long>(total.records), static_cast<unsigned long long>(expected),
-              static_cast<unsigned long long>(total.out_of_order), static_cast<unsigned long long>(wrong_keys),
-              static_cast<double>(total.records) / seconds);
+  std::printf(
+      "{\"records\":%llu,\"expected\":%llu,\"out_of_order\":%llu,\"wrong_keys\":%llu,\"records_per_second\":%.0f}\n",
+      static_cast<unsigned long long>(total.records), static_cast<unsigned long long>(expected),
+      static_cast<unsigned long long>(total.out_of_order), static_cast<unsigned long long>(wrong_keys),
+      static_cast<double>(total.records) / seconds);
   return total.records == expected && total.out_of_order == 0 && wrong_keys == 0 ? 0 : 1;
 }

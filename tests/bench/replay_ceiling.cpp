@@ -1,6 +1,8 @@
 // The ceiling of W3: answers ListShards (8), GetShardIterator and GetRecords with a body built afresh for every call
-// (10,000 records of 100 B: base64 + JSON), 125 calls per shard = 10 M records = 1 GB, then empty answers. One thread, epoll.
-// Build: g++ -O2 -march=native -std=c++20 replay_ceiling.cpp -o replay_ceiling    Run: replay_ceiling PORT; kload get --port PORT
+// (10,000 records of 100 B: base64 + JSON), 125 calls per shard = 10 M records = 1 GB, then empty answers. One thread,
+// epoll.
+// Build: g++ -O2 -march=native -std=c++20 replay_ceiling.cpp -o replay_ceiling
+// Run: replay_ceiling PORT; kload get --port PORT
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/tcp.h>
@@ -75,7 +77,8 @@ int main(int c, char** v) {
       body.clear();
       if (s.find("ListShards") < h) {
         body = "{\"Shards\":[";
-        for (int k = 0; k < 8; ++k) body += std::string(k ? "," : "") + "{\"ShardId\":\"shardId-00000000000" + std::to_string(k) + "\"}";
+        for (int k = 0; k < 8; ++k)
+          body += std::string(k ? "," : "") + "{\"ShardId\":\"shardId-00000000000" + std::to_string(k) + "\"}";
         body += "]}";
       } else if (s.find("GetShardIterator") < h) {
         body = "{\"ShardIterator\":\"0\"}";
@@ -86,7 +89,10 @@ int main(int c, char** v) {
         if (k < 125) {
           for (unsigned i2 = 0; i2 < 10000; ++i2) {
             char t[200];
-            int q = snprintf(t, sizeof t, "%s{\"SequenceNumber\":\"4959033827149025660855969253%028lu\",\"ApproximateArrivalTimestamp\":1795252334.123,\"PartitionKey\":\"dev-%06u\",\"Data\":\"", i2 ? "," : "", k * 10000 + i2, i2);
+            int q = snprintf(t, sizeof t,
+                             "%s{\"SequenceNumber\":\"4959033827149025660855969253%028lu\","
+                             "\"ApproximateArrivalTimestamp\":1795252334.123,\"PartitionKey\":\"dev-%06u\",\"Data\":\"",
+                             i2 ? "," : "", k * 10000 + i2, i2);
             body.append(t, size_t(q));
             b64(body, reinterpret_cast<const unsigned char*>(store.data()) + i2 * 100, 100);
             body += "\"}";
@@ -96,7 +102,8 @@ int main(int c, char** v) {
         body += "],\"NextShardIterator\":\"" + std::to_string(k) + "\",\"MillisBehindLatest\":0}";
       }
       s.clear();
-      resp = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+      resp = "HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\n\r\n" + body;
       for (size_t off = 0; off < resp.size();) {
         ssize_t w = send(fd, resp.data() + off, resp.size() - off, MSG_NOSIGNAL);
         if (w <= 0) break;

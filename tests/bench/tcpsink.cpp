@@ -1,6 +1,6 @@
 // Build: g++ -O2 -std=c++20 tcpsink.cpp -o tcpsink
-// tcpsink PORT MODE(raw|http) STATEFILE : counts lines/bytes; http answers 200 to each request (Content-Length or chunked
-// bodies).
+// tcpsink PORT MODE(raw|http) STATEFILE : counts lines/bytes; http answers 200 to each request (Content-Length or
+// chunked bodies).
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -66,8 +66,8 @@ int main(int c, char** v) {
   auto flush = [&] {
     std::sort(lag.begin(), lag.end());
     FILE* f = fopen((sf + ".t").c_str(), "w");
-    fprintf(f, "%lu %lu %lu %.6f %.6f %.4f %.4f\n", lines, bytes, reqs, first, last, lag.size() ? lag[lag.size() / 2] : 0.f,
-            lag.size() ? lag[lag.size() * 99 / 100] : 0.f);
+    fprintf(f, "%lu %lu %lu %.6f %.6f %.4f %.4f\n", lines, bytes, reqs, first, last,
+            lag.size() ? lag[lag.size() / 2] : 0.f, lag.size() ? lag[lag.size() * 99 / 100] : 0.f);
     fclose(f);
     rename((sf + ".t").c_str(), sf.c_str());
     lastflush = now();

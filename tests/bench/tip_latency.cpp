@@ -214,8 +214,9 @@ void measure(const Options& options) {
   Connection puts = connect_to(options.port);
   subscribe(options, events);
   std::vector<double> answered, after_answer, after_send;
-  const std::string body = "{\"StreamName\":\"" + options.stream + "\",\"PartitionKey\":\"p\",\"ExplicitHashKey\":\"0\",\"Data\":\"" +
-                           std::string(136, 'A') + "\"}";
+  const std::string body = "{\"StreamName\":\"" + options.stream +
+                           "\",\"PartitionKey\":\"p\",\"ExplicitHashKey\":\"0\",\"Data\":\"" + std::string(136, 'A') +
+                           "\"}";
   for (int i = 0; i < options.puts; ++i) {
     const std::string put = request(options, "PutRecord", body);
     const Steady::time_point begin = Steady::now();

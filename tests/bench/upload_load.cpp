@@ -125,10 +125,10 @@ class Device {
       const unsigned k = next_key_++ % options_.keys;
       char data[160];
       const unsigned noise = (random_ = random_ * 1664525u + 1013904223u) >> 8;
-      const int size = std::snprintf(data, sizeof data,
-                                     R"({"device":"%s","n":"%010llu","temperature":%u.%02u,"humidity":%u,"state":"running"})",
-                                     keys_[k].c_str(), static_cast<unsigned long long>(counts_[k]++), 18 + noise % 10,
-                                     noise / 10 % 100, 40 + noise / 1000 % 20);
+      const int size = std::snprintf(
+          data, sizeof data, R"({"device":"%s","n":"%010llu","temperature":%u.%02u,"humidity":%u,"state":"running"})",
+          keys_[k].c_str(), static_cast<unsigned long long>(counts_[k]++), 18 + noise % 10, noise / 10 % 100,
+          40 + noise / 1000 % 20);
       const ByteView view = as_bytes(std::string_view(data, static_cast<std::size_t>(size)));
       crc = crc32c(view, crc);
       builders_[part_of_key_[k]].add(keys_[k], view, now_ms);
@@ -212,7 +212,8 @@ int main(int argc, char** argv) {
   std::atomic<std::uint64_t> acknowledged{0};
   std::vector<std::thread> threads;
   const auto begin = SteadyClock::now();
-  for (auto& device : devices) threads.emplace_back([&stop, &acknowledged, &device] { device->run(stop, acknowledged); });
+  for (auto& device : devices)
+    threads.emplace_back([&stop, &acknowledged, &device] { device->run(stop, acknowledged); });
   std::this_thread::sleep_for(std::chrono::duration<double>(options.seconds));
   stop = true;
   for (auto& thread : threads) thread.join();
@@ -222,5 +223,6 @@ int main(int argc, char** argv) {
     for (const auto& device : devices) device->write_expectation(out);
   }
   std::printf("{\"records\":%llu,\"seconds\":%.3f,\"records_per_second\":%.0f}\n",
-              static_cast<unsigned long long>(acknowledged.load()), seconds, static_cast<double>(acknowledged) / seconds);
+              static_cast<unsigned long long>(acknowledged.load()), seconds,
+              static_cast<double>(acknowledged) / seconds);
 }

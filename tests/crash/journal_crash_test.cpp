@@ -7,8 +7,8 @@
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/journal_trace.h"
 
-// Power cuts at every operation of seeded journal traces (reliability T2): recover with the production code, compare with
-// the oracle, recover again, go on writing, cut again. Damage of synced sectors is tried on the same images.
+// Power cuts at every operation of seeded journal traces (reliability T2): recover with the production code, compare
+// with the oracle, recover again, go on writing, cut again. Damage of synced sectors is tried on the same images.
 // FOREBAY_CRASH_TRACES and FOREBAY_CRASH_SEED make it longer or different.
 
 namespace forebay::spool {

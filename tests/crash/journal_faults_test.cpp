@@ -3,8 +3,8 @@
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/journal_trace.h"
 
-// I/O errors at every call of seeded journal traces (reliability T3): the run ends, the process comes back with the same
-// cache (which may lie after a failed sync), and the oracle still holds, also after a power cut that follows.
+// I/O errors at every call of seeded journal traces (reliability T3): the run ends, the process comes back with the
+// same cache (which may lie after a failed sync), and the oracle still holds, also after a power cut that follows.
 
 namespace forebay::spool {
 

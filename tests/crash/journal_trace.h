@@ -102,8 +102,8 @@ class JournalTrace {
   std::uint64_t next_text = 0;
 };
 
-/// Compares what was recovered with the oracle. Empty when right, else what is wrong. `lost` lists commits that damage of
-/// the medium may have taken.
+/// Compares what was recovered with the oracle. Empty when right, else what is wrong. `lost` lists commits that damage
+/// of the medium may have taken.
 inline std::string compare(const JournalOracle& oracle, const std::vector<std::string>& got,
                            const std::vector<bool>& may_be_lost = {}) {
   std::size_t at = 0;

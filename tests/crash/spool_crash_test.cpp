@@ -5,9 +5,9 @@
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/spool_trace.h"
 
-// Power cuts at every operation of seeded spool traces: after each one the spool is opened, everything owed is sent to a
-// gateway that knows what it had, and the books must balance: every accepted record there once, in order, or counted in a
-// declared gap; positions never ahead of the records; sealed batches the same as before.
+// Power cuts at every operation of seeded spool traces: after each one the spool is opened, everything owed is sent to
+// a gateway that knows what it had, and the books must balance: every accepted record there once, in order, or counted
+// in a declared gap; positions never ahead of the records; sealed batches the same as before.
 
 namespace forebay::spool {
 
@@ -93,7 +93,8 @@ std::string check_state(Spool& spool, const SpoolOracle& oracle) {
     const auto held = oracle.gateway.lanes.find(status.lane);
     const std::uint64_t ever = held == oracle.gateway.lanes.end() ? 0 : held->second.ever;
     if (status.acked > ever) {
-      return "acknowledged " + std::to_string(status.acked) + ", the gateway never had more than " + std::to_string(ever);
+      return "acknowledged " + std::to_string(status.acked) + ", the gateway never had more than " +
+             std::to_string(ever);
     }
     const auto sealed = oracle.sealed.find(status.lane);
     if (sealed == oracle.sealed.end() || sealed->second.first < status.first) continue;

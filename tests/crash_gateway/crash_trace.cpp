@@ -318,7 +318,8 @@ void CrashTrace::restart() {
   log_ = std::make_unique<LogHarness>(disk_, clock_, seed_ + next_value_, trace_options());
   log_->keys = keys_;
   oracle_.restarted();
-  if (auto opened = log_->open(); !opened && broken_.empty() && !with_fault_) broken_ = "restart failed: " + opened.error().to_string();
+  if (auto opened = log_->open(); !opened && broken_.empty() && !with_fault_)
+    broken_ = "restart failed: " + opened.error().to_string();
   // Answers reach the oracle the moment they leave the sequencer.
   log_->owner.on_completed = [this] {
     for (const auto& submission : log_->owner.all) settle(*submission);
@@ -390,7 +391,8 @@ std::string CrashTrace::try_crash(const CrashPlan& plan) {
   again.keys = keys_;
   if (auto opened = again.open(); !opened) return "second recovery failed: " + opened.error().to_string();
   if (auto broken = oracle_.check(again); !broken.empty()) return "after a second recovery: " + broken;
-  if (auto done = again.log->keeper().checkpoint(); !done) return "checkpoint after recovery: " + done.error().to_string();
+  if (auto done = again.log->keeper().checkpoint(); !done)
+    return "checkpoint after recovery: " + done.error().to_string();
   if (auto broken = oracle_.check(again); !broken.empty()) return "after a checkpoint: " + broken;
   const auto third_image = second_image->crash(CrashPlan());
   again.drop();

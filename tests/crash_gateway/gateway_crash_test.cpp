@@ -27,7 +27,8 @@ TEST(GatewayCrash, EveryAcknowledgedRecordSurvivesOnceInOrder) {
   const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   std::printf("crash states %lu from %lu traces in %.1f s; recovered again %lu; batches replayed %lu; torn tails %lu\n",
               totals.states, totals.traces, took, totals.repeated, totals.replayed, totals.torn_tails);
-  for (const auto& [name, count] : totals.operations) std::printf("  disk operations during %s: %lu\n", name.c_str(), count);
+  for (const auto& [name, count] : totals.operations)
+    std::printf("  disk operations during %s: %lu\n", name.c_str(), count);
   std::printf("  batches that came back after a change of the shard map: %lu\n", totals.rerouted);
   std::printf("  batches acknowledged encrypted: %lu\n", totals.sealed);
   EXPECT_EQ(broken, "");

@@ -83,7 +83,8 @@ std::string Oracle::check_settings(glog::StreamId owner, const Settings& found) 
     change(*pending.settings, expected);
     if (expected == found) return {};
   }
-  return "settings of " + (owner.value() == 0 ? std::string("the account") : "stream " + std::to_string(owner.value())) +
+  return "settings of " +
+         (owner.value() == 0 ? std::string("the account") : "stream " + std::to_string(owner.value())) +
          " are neither the acknowledged ones nor those of a later submission";
 }
 
@@ -130,7 +131,8 @@ std::string Oracle::check_shard(LogHarness& recovered, const glog::ShardView& vi
     if (at < 0) return name_of(id) + ": cannot be read: " + value;
     if (static_cast<std::size_t>(at) != offset) return name_of(id) + ": a hole before offset " + std::to_string(at);
     if (offset < acknowledged.size() && value != acknowledged[offset])
-      return name_of(id) + ": offset " + std::to_string(at) + " is " + value + ", acknowledged as " + acknowledged[offset];
+      return name_of(id) + ": offset " + std::to_string(at) + " is " + value + ", acknowledged as " +
+             acknowledged[offset];
     if (offset >= acknowledged.size()) beyond[id].push_back(value);
     ++offset;
   }

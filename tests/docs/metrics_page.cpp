@@ -56,7 +56,8 @@ void print_gateway() {
 }  // namespace forebay
 
 int main() {
-  std::cout << "# Metrics\n\nIn the Prometheus text format. Printed from the tables of the programs (`tests/docs/metrics_page.cpp`); "
+  std::cout << "# Metrics\n\nIn the Prometheus text format. Printed from the tables of the programs "
+               "(`tests/docs/metrics_page.cpp`); "
                "renewed by `tests/e2e/docs.py BUILD --write`.\n";
   forebay::print_agent();
   forebay::print_gateway();

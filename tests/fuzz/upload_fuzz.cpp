@@ -16,7 +16,8 @@ void check(ByteView input, Result<Message> (*decode)(ByteView)) {
   if (!message.ok()) return;
   Buffer written;
   encode(message.value(), written);
-  require(std::equal(written.begin(), written.end(), input.begin(), input.end()), "a message is written as it was read");
+  require(std::equal(written.begin(), written.end(), input.begin(), input.end()),
+          "a message is written as it was read");
 }
 
 void check_batches(ByteView input) {

@@ -10,8 +10,8 @@
 namespace forebay::test {
 
 /// A tiny HTTP/1.1 server on a free loopback port: one connection after the other, one request after the other on each.
-/// It trusts its client. The handler gets head and body as received and returns the bytes of the answer; an empty answer
-/// closes the connection.
+/// It trusts its client. The handler gets head and body as received and returns the bytes of the answer; an empty
+/// answer closes the connection.
 class LoopbackServer {
  public:
   struct Request {

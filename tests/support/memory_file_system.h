@@ -25,12 +25,15 @@ namespace forebay::test {
 ///   }
 ///
 /// What it keeps apart
-///   bytes      per 512-byte sector: written and synced. sync_data() makes the sectors and the size of one file durable.
-///   names      creations, renames and removals are durable only after sync_directory() of the folder; syncing a file
-///              does not make its name durable.
-///   cache      a failed sync marks pages clean that never reached the disk; reads go on showing them until drop_cache().
+///   bytes      per 512-byte sector: written and synced. sync_data() makes the sectors and the size of one file
+///              durable.
+///   names      creations, renames and removals are durable only after sync_directory() of the folder; syncing a
+///              file does not make its name durable.
+///   cache      a failed sync marks pages clean that never reached the disk; reads go on showing them until
+///              drop_cache().
 /// What a crash may leave of unsynced things: see CrashPlan.
-/// Faults      set_fault() decides per call; helpers below. Locks are per open file and end with it; a crash image has none.
+/// Faults      set_fault() decides per call; helpers below. Locks are per open file and end with it; a crash image has
+/// none.
 /// Threads     any; the hook and the fault function run on the calling thread without the lock.
 /// Owner       outlives every File it opened.
 enum class FileCall : std::uint8_t {

@@ -139,7 +139,8 @@ std::variant<Claim, SignatureFault> from_query(const std::vector<std::pair<std::
     const auto [end, error] = std::from_chars(expires.data(), expires.data() + expires.size(), claim.expires_seconds);
     if (error != std::errc() || end != expires.data() + expires.size() || claim.expires_seconds < 1 ||
         claim.expires_seconds > kExpiresMax)
-      return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800. Got '" + std::string(expires) + "'");
+      return incomplete("X-Amz-Expires must be a number of seconds from 1 to 604800. Got '" + std::string(expires) +
+                        "'");
   }
   if (auto fault = fill(claim, parts)) return *std::move(fault);
   return claim;

@@ -2,9 +2,9 @@
 //
 // Rules that keep it safe (Paho 1.3.12): a client object lives for one connection attempt; callbacks are set before
 // connecting; tokens outlive the client, because a failed connect may call back twice; no persistence; version 3.1.1 is
-// set explicitly, which switches the second attempt with 3.1 off; start_consuming is never used, because then the PUBACK
-// leaves before the message is safe. Otherwise the PUBACK leaves when message_arrived returns, whatever it returns: the
-// only way not to acknowledge is that the socket is dead by then.
+// set explicitly, which switches the second attempt with 3.1 off; start_consuming is never used, because then the
+// PUBACK leaves before the message is safe. Otherwise the PUBACK leaves when message_arrived returns, whatever it
+// returns: the only way not to acknowledge is that the socket is dead by then.
 #include <dirent.h>
 #include <mqtt/async_client.h>
 #include <netinet/in.h>
@@ -101,7 +101,8 @@ class PahoConnection final : public MqttConnection, private mqtt::callback {
   Result<void> subscribe() {
     for (const std::string& topic : options_.topics) {
       tokens_.push_back(client_.subscribe(topic, options_.qos));
-      if (!tokens_.back()->wait_for(options_.timeout)) return Error{Errc::timed_out, "no answer to subscribing to " + topic};
+      if (!tokens_.back()->wait_for(options_.timeout))
+        return Error{Errc::timed_out, "no answer to subscribing to " + topic};
     }
     return {};
   }

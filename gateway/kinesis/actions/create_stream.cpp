@@ -30,7 +30,8 @@ Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
 }
 
 /// Tags and warm throughput as attributes of the new stream; warm throughput also gives it a shard per MiB/s.
-std::optional<Fault> add_attributes(const Call& call, const CreateStreamRequest& request, stream::CreateStream& create) {
+std::optional<Fault> add_attributes(const Call& call, const CreateStreamRequest& request,
+                                    stream::CreateStream& create) {
   if (request.tags) {
     auto tags = adding_tags(call, create.name, {}, kStreamTags, *request.tags);
     if (auto* fault = std::get_if<Fault>(&tags)) return std::move(*fault);

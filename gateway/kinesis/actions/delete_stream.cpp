@@ -23,7 +23,8 @@ Task<Reply> delete_stream(Call& call) {
   const std::size_t consumers = consumers_of(*stream).size();
   if (consumers > 0 && !request.enforce_consumer_deletion.value_or(false))
     co_return Fault{ErrorType::resource_in_use, "Stream " + stream->name + " under account " + call.account + " has " +
-                                                    std::to_string(consumers) + " registered consumers. Deregister them, "
+                                                    std::to_string(consumers) +
+                                                    " registered consumers. Deregister them, "
                                                     "or delete it with EnforceConsumerDeletion."};
   auto removed = co_await call.services.streams.remove(stream);
   if (removed) co_return std::string();

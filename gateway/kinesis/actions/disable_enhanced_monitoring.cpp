@@ -1,4 +1,5 @@
-// DisableEnhancedMonitoring: the answer has the shard metrics before and after the call; ALL stands for the seven names.
+// DisableEnhancedMonitoring: the answer has the shard metrics before and after the call; ALL stands for the seven
+// names.
 #include "wire/kinesis/shapes/disable_enhanced_monitoring.h"
 
 #include "gateway/kinesis/actions/actions.h"

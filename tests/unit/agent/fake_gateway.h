@@ -118,7 +118,8 @@ class FakeGateway final : public UploadClient {
     }
     Held& held = state.lanes[{batch.lineage, stream->second}];
     const std::uint64_t last = batch.first + batch.count - 1;
-    const std::uint64_t expected = std::max(held.last, held.last == 0 ? batch.base : std::max(held.last, batch.base)) + 1;
+    const std::uint64_t expected =
+        std::max(held.last, held.last == 0 ? batch.base : std::max(held.last, batch.base)) + 1;
     if (batch.first == expected) {
       store(batch);
       held.last = last;
@@ -136,10 +137,11 @@ class FakeGateway final : public UploadClient {
   void store(const wire::upload::UploadBatch& batch) {
     for (const ByteView part : batch.parts) {
       Buffer scratch;
-      (void)wire::kafka::for_each_record(part, {}, scratch, [&](const wire::kafka::BatchRecord& record) -> Result<void> {
-        state.records[batch.stream].push_back(std::string(record.key) + "=" + std::string(as_text(record.value)));
-        return {};
-      });
+      (void)wire::kafka::for_each_record(
+          part, {}, scratch, [&](const wire::kafka::BatchRecord& record) -> Result<void> {
+            state.records[batch.stream].push_back(std::string(record.key) + "=" + std::string(as_text(record.value)));
+            return {};
+          });
     }
   }
 };

@@ -97,13 +97,15 @@ TEST(Cipher, DerivedKeyIsThatOfRfc5869WithoutSalt) {
   // Test case 3 of RFC 5869 takes 22 bytes of key, which a CipherKey never has; these values were computed with
   // `openssl kdf -keylen 32 -kdfopt digest:SHA256 -kdfopt hexkey:0b..0b -kdfopt info:forebay HKDF`.
   const CipherKey key(Buffer(32, 0x0b));
-  EXPECT_EQ(to_hex(derive_key(key, as_bytes("forebay")).bytes()), "72030f037e0923dcdbf9f72f40990a5edc76c4ae3c448eee7b1fbd3e005b594b");
+  EXPECT_EQ(to_hex(derive_key(key, as_bytes("forebay")).bytes()),
+            "72030f037e0923dcdbf9f72f40990a5edc76c4ae3c448eee7b1fbd3e005b594b");
   EXPECT_NE(to_hex(derive_key(key, as_bytes("forebaz")).bytes()), to_hex(derive_key(key, as_bytes("forebay")).bytes()));
 }
 
 TEST(Cipher, KeyTextIsHexOrBase64) {
   const Buffer bytes = hex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-  for (const std::string& text : {to_hex(bytes), "  " + to_hex(bytes) + "\r\n", to_base64(bytes), to_base64(bytes) + "\n"}) {
+  for (const std::string& text :
+       {to_hex(bytes), "  " + to_hex(bytes) + "\r\n", to_base64(bytes), to_base64(bytes) + "\n"}) {
     const auto key = parse_cipher_key(text);
     ASSERT_TRUE(key) << text;
     EXPECT_EQ(to_hex(key->bytes()), to_hex(bytes));

@@ -9,13 +9,20 @@ namespace {
 using testing::Bench;
 
 constexpr const char* kActive =
-    R"({"StreamDescriptionSummary":{"StreamName":"web","StreamARN":"arn:x","StreamStatus":"ACTIVE","StreamModeDetails":{"StreamMode":"PROVISIONED"},"RetentionPeriodHours":24,"StreamCreationTimestamp":1763722000.5,"OpenShardCount":2}})";
+    R"({"StreamDescriptionSummary":{"StreamName":"web","StreamARN":"arn:x","StreamStatus":"ACTIVE",)"
+    R"("StreamModeDetails":{"StreamMode":"PROVISIONED"},"RetentionPeriodHours":24,)"
+    R"("StreamCreationTimestamp":1763722000.5,"OpenShardCount":2}})";
 constexpr const char* kCreating =
-    R"({"StreamDescriptionSummary":{"StreamName":"web","StreamStatus":"CREATING","RetentionPeriodHours":24,"OpenShardCount":0}})";
+    R"({"StreamDescriptionSummary":{"StreamName":"web","StreamStatus":"CREATING","RetentionPeriodHours":24,)"
+    R"("OpenShardCount":0}})";
 constexpr const char* kTwoShards =
-    R"({"Shards":[{"ShardId":"shardId-000000000000","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},"SequenceNumberRange":{"StartingSequenceNumber":"1"}},{"ShardId":"shardId-000000000001","HashKeyRange":{"StartingHashKey":"10","EndingHashKey":"20"},"SequenceNumberRange":{"StartingSequenceNumber":"1"}}]})";
+    R"({"Shards":[{"ShardId":"shardId-000000000000","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},)"
+    R"("SequenceNumberRange":{"StartingSequenceNumber":"1"}},{"ShardId":"shardId-000000000001",)"
+    R"("HashKeyRange":{"StartingHashKey":"10","EndingHashKey":"20"},)"
+    R"("SequenceNumberRange":{"StartingSequenceNumber":"1"}}]})";
 constexpr const char* kOneShard =
-    R"({"Shards":[{"ShardId":"shardId-000000000000","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},"SequenceNumberRange":{"StartingSequenceNumber":"1"}}]})";
+    R"({"Shards":[{"ShardId":"shardId-000000000000","HashKeyRange":{"StartingHashKey":"0","EndingHashKey":"9"},)"
+    R"("SequenceNumberRange":{"StartingSequenceNumber":"1"}}]})";
 
 TEST(StreamCreate, WaitsUntilActiveAndRaisesRetention) {
   Bench bench;
@@ -99,7 +106,8 @@ TEST(Put, SendsLinesAndOnlyTheRefusedOnesAgain) {
   bench.console.input = "one\ntwo\nlast without newline";
   bench.http.answer(
       200,
-      R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},{"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
+      R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},)"
+      R"({"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"2"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"3"}]})");
   EXPECT_EQ(bench.run({"put", "web"}), 0) << bench.console.errors;

@@ -285,7 +285,8 @@ TEST_F(EncryptionTest, AFormerKeyIsMissedUntilRetentionHasTakenWhatItEncrypted) 
   EXPECT_EQ(needed(std::chrono::hours(27)), 1u);
   reopen({2});
   bool logged = false;
-  for (const std::string& line : log->lines.lines()) logged = logged || line.find(glog::to_text(kFirst)) != std::string::npos;
+  for (const std::string& line : log->lines.lines())
+    logged = logged || line.find(glog::to_text(kFirst)) != std::string::npos;
   EXPECT_TRUE(logged);
   EXPECT_FALSE(put("goes-on"));
 }
@@ -303,7 +304,8 @@ TEST_F(EncryptionTest, EveryFlippedBitOfABatchOrItsTagIsADeclaredHole) {
     auto& reader = log->log->reader();
     const auto view = log->view(stream, 0);
     const auto read = reader.read(*view, glog::Offset(1), 1_MiB);
-    return !read && read.error().code == Errc::corrupt && *reader.readable_from(*view, glog::Offset(1)) == glog::Offset(2);
+    return !read && read.error().code == Errc::corrupt &&
+           *reader.readable_from(*view, glog::Offset(1)) == glog::Offset(2);
   };
   EXPECT_FALSE(is_hole());
   for (std::size_t bit = 0; bit < size * 8; ++bit) {
@@ -316,7 +318,9 @@ TEST_F(EncryptionTest, EveryFlippedBitOfABatchOrItsTagIsADeclaredHole) {
   }
   disk.set_content(path, sound);
   for (std::size_t bit = 0; bit < kGcmTagSize * 8; ++bit) {
-    const auto flip = [&](glog::SegmentRow& row) { row.seal.tag[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8)); };
+    const auto flip = [&](glog::SegmentRow& row) {
+      row.seal.tag[bit / 8] ^= static_cast<std::uint8_t>(1u << (bit % 8));
+    };
     forge_row(1, flip);
     ASSERT_TRUE(is_hole()) << "bit " << bit << " of the tag";
     forge_row(1, flip);
@@ -370,7 +374,9 @@ TEST_F(EncryptionTest, ABatchThatCameBackToBeRoutedIsEncryptedForItsNewShard) {
 }
 
 TEST_F(EncryptionTest, AnOlderGatewayRefusesWhatItCouldMisread) {
-  const auto number_at = [](const Buffer& bytes, std::size_t at) { return ByteReader(ByteView(bytes).subspan(at, 4)).u32_le(); };
+  const auto number_at = [](const Buffer& bytes, std::size_t at) {
+    return ByteReader(ByteView(bytes).subspan(at, 4)).u32_le();
+  };
   glog::RecordsHeader header;
   header.batches.emplace_back();
   Buffer plain;

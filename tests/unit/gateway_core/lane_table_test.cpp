@@ -25,10 +25,10 @@ TEST(LaneTable, AnswersEveryRowOfRuleG2) {
     LaneVerdict verdict;
   };
   const Row rows[] = {
-      {21, 5, 1, LaneVerdict::append},         {22, 5, 1, LaneVerdict::gap},      {11, 10, 200, LaneVerdict::duplicate},
-      {11, 10, 201, LaneVerdict::forked},      {1, 10, 100, LaneVerdict::duplicate}, {5, 10, 1, LaneVerdict::unverified},
-      {15, 10, 1, LaneVerdict::forked},        {1, 100, 1, LaneVerdict::forked},  {0, 1, 1, LaneVerdict::gap},
-      {21, 0, 1, LaneVerdict::gap},            {~0ull, 2, 1, LaneVerdict::gap},   {21, 1ull << 33, 1, LaneVerdict::gap},
+      {21, 5, 1, LaneVerdict::append},    {22, 5, 1, LaneVerdict::gap},         {11, 10, 200, LaneVerdict::duplicate},
+      {11, 10, 201, LaneVerdict::forked}, {1, 10, 100, LaneVerdict::duplicate}, {5, 10, 1, LaneVerdict::unverified},
+      {15, 10, 1, LaneVerdict::forked},   {1, 100, 1, LaneVerdict::forked},     {0, 1, 1, LaneVerdict::gap},
+      {21, 0, 1, LaneVerdict::gap},       {~0ull, 2, 1, LaneVerdict::gap},      {21, 1ull << 33, 1, LaneVerdict::gap},
   };
   for (const Row& row : rows) {
     const LaneAnswer answer = lanes.check(key, 0, row.first, row.count, row.crc);

@@ -121,7 +121,8 @@ TEST_F(OnDemandScalerTest, OnDemandStreamsFollowTheLoadAndTheLogSaysWhy) {
   EXPECT_EQ(open_count(provisioned), 1u);
   bool told = false;
   for (const std::string& line : lines.lines())
-    told = told || (line.find("on-demand stream scaled") != std::string::npos && line.find("3 records/s") != std::string::npos);
+    told = told ||
+           (line.find("on-demand stream scaled") != std::string::npos && line.find("3 records/s") != std::string::npos);
   EXPECT_TRUE(told);
   tick(930);
   EXPECT_EQ(open_count(on_demand), 1u);

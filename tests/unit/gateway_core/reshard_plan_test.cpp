@@ -32,7 +32,8 @@ glog::StreamDefinition after(const glog::StreamDefinition& definition, const glo
   log.definition = definition;
   const auto budget = std::make_shared<glog::TailBudget>(1_MiB);
   for (const auto& shard : definition.shards)
-    log.views.push_back(std::make_shared<glog::ShardView>(glog::ShardId{definition.id, shard.number}, kCreated, budget));
+    log.views.push_back(
+        std::make_shared<glog::ShardView>(glog::ShardId{definition.id, shard.number}, kCreated, budget));
   return glog::with_change(log, change, budget)->definition;
 }
 

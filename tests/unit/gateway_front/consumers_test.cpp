@@ -36,7 +36,8 @@ TEST(ConsumerArn, RefusesWhatIsNone) {
 
 TEST(Consumers, AreTheAttributesOfTheirPrefixByName) {
   stream::Stream stream;
-  stream.attributes = {{"consume", "1"}, {"consumer/b", "2"}, {"consumer/a", "1"}, {"consumers", "3"}, {"tag/consumer/a", "x"}};
+  stream.attributes = {
+      {"consume", "1"}, {"consumer/b", "2"}, {"consumer/a", "1"}, {"consumers", "3"}, {"tag/consumer/a", "x"}};
   const auto consumers = kinesis::consumers_of(stream);
   ASSERT_EQ(consumers.size(), 2u);
   EXPECT_EQ(consumers[0], (RegisteredConsumer{"a", from_millis(1000), false}));
@@ -47,8 +48,9 @@ TEST(Consumers, AreTheAttributesOfTheirPrefixByName) {
 
 TEST(Consumers, RemovalTakesPolicyAndTagsOfThisConsumerAlone) {
   stream::Stream stream;
-  for (const char* key : {"consumer/a", "consumer/ab", "policy", "policy/consumer/a", "policy/consumer/ab",
-                          "consumer_tag/consumer/a/x", "consumer_tag/consumer/ab/x", "tag/consumer/a", "tag/consumer/a/x"})
+  for (const char* key :
+       {"consumer/a", "consumer/ab", "policy", "policy/consumer/a", "policy/consumer/ab", "consumer_tag/consumer/a/x",
+        "consumer_tag/consumer/ab/x", "tag/consumer/a", "tag/consumer/a/x"})
     stream.attributes[key] = "1";
   std::vector<std::string> removed;
   for (const auto& change : kinesis::removal_of(stream, "a")) {
@@ -137,8 +139,8 @@ TEST(SubscriptionTable, ForgetsEndedEntries) {
 
 TEST(SubscribeToShard, ACborBodyIsAnInternalFailureAsInTheService) {
   GatewayRig rig({});
-  const RawResponse response = rig.client().exchange(
-      post("/", "Content-Type: application/x-amz-cbor-1.1\r\nX-Amz-Target: Kinesis_20131202.SubscribeToShard\r\n", "\xa0"));
+  const RawResponse response = rig.client().exchange(post(
+      "/", "Content-Type: application/x-amz-cbor-1.1\r\nX-Amz-Target: Kinesis_20131202.SubscribeToShard\r\n", "\xa0"));
   EXPECT_EQ(response.status, 500);
   EXPECT_EQ(nlohmann::json::from_cbor(response.body)["__type"], "InternalFailure");
 }

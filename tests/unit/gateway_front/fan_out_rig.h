@@ -211,7 +211,8 @@ class FanOutRig {
     EXPECT_TRUE(message.ok() && message->has_value());
     if (!message.ok() || !*message) return seen;
     EXPECT_EQ((*message)->frame_bytes, seen.bytes.size());
-    seen.kind = std::string((*message)->header(":event-type").value_or((*message)->header(":exception-type").value_or("")));
+    seen.kind =
+        std::string((*message)->header(":event-type").value_or((*message)->header(":exception-type").value_or("")));
     seen.payload = nlohmann::json::parse((*message)->payload);
     return seen;
   }

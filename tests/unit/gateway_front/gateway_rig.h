@@ -77,9 +77,10 @@ class GatewayRig {
 
  private:
   static std::shared_ptr<const stream::KeyRing> make_keys() {
-    auto ring = stream::KeyRing::make({{"alias/aws/kinesis", CipherKey(Buffer(CipherKey::kSize, 1))},
-                                       {"alias/plant", CipherKey(Buffer(CipherKey::kSize, 2))},
-                                       {"12345678-1234-abcd-ABCD-123456789012", CipherKey(Buffer(CipherKey::kSize, 3))}});
+    auto ring =
+        stream::KeyRing::make({{"alias/aws/kinesis", CipherKey(Buffer(CipherKey::kSize, 1))},
+                               {"alias/plant", CipherKey(Buffer(CipherKey::kSize, 2))},
+                               {"12345678-1234-abcd-ABCD-123456789012", CipherKey(Buffer(CipherKey::kSize, 3))}});
     FB_ASSERT(ring.ok());
     return std::make_shared<const stream::KeyRing>(*std::move(ring));
   }

@@ -93,7 +93,8 @@ TEST(Corruption, SwappedAndDoubledSectorsNeverGiveWrongData) {
     for (std::size_t b = a + 1; b < sectors; ++b) {
       for (const bool swap : {true, false}) {
         Buffer damaged = small.bytes;
-        std::copy_n(small.bytes.begin() + static_cast<long>(a * 512), 512, damaged.begin() + static_cast<long>(b * 512));
+        std::copy_n(small.bytes.begin() + static_cast<long>(a * 512), 512,
+                    damaged.begin() + static_cast<long>(b * 512));
         if (swap) {
           std::copy_n(small.bytes.begin() + static_cast<long>(b * 512), 512,
                       damaged.begin() + static_cast<long>(a * 512));

@@ -17,8 +17,9 @@ TEST(GapRecord, JsonComesBackAsItWas) {
 
 TEST(GapRecord, RangesAreNamedOnlyWhenSomethingBetweenThemIsNotLost) {
   const GapRecord apart{"d", "", 2, {{1, 3}, {5, 5}}, 4, "r"};
-  EXPECT_EQ(to_json(apart), R"({"_forebay":"gap","device":"d","source":"","from":1,"to":5,"count":4,"reason":"r","run":2,)"
-                            R"("ranges":[[1,3],[5,5]]})");
+  EXPECT_EQ(to_json(apart),
+            R"({"_forebay":"gap","device":"d","source":"","from":1,"to":5,"count":4,"reason":"r","run":2,)"
+            R"("ranges":[[1,3],[5,5]]})");
   const GapRecord dense{"d", "", 2, {{1, 3}}, 3, "r"};
   EXPECT_EQ(to_json(dense).find("ranges"), std::string::npos);
 }

@@ -87,7 +87,8 @@ TEST(OversizedChunk, RefusedPiecesAreCountedOnceAfterAPowerCut) {
   ASSERT_EQ(spool->usage().dropped_records, 0U);
   std::vector<std::unique_ptr<MemoryFileSystem>> images;
   fixture.disk.on_operation([&](const test::FileCallInfo& call) {
-    if (call.call == test::FileCall::sync) images.push_back(fixture.disk.crash({CrashPlan::Sectors::all, CrashPlan::Names::all}));
+    if (call.call == test::FileCall::sync)
+      images.push_back(fixture.disk.crash({CrashPlan::Sectors::all, CrashPlan::Names::all}));
   });
   ASSERT_TRUE(fixture.put(*spool, "web", chunk, "f", "2"));
   fixture.disk.on_operation({});

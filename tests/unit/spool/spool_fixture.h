@@ -85,7 +85,8 @@ struct Delivered {
 
   explicit Delivered(const std::vector<std::string>& texts) {
     for (const std::string& text : texts) {
-      const auto at = text.find(R"("_forebay":"gap")") == std::string::npos ? std::string::npos : text.find("\"count\":");
+      const auto at =
+          text.find(R"("_forebay":"gap")") == std::string::npos ? std::string::npos : text.find("\"count\":");
       if (at == std::string::npos) {
         records.push_back(text);
       } else {

@@ -223,7 +223,8 @@ TEST(Spool, DamageInUnsentDataIsDeclaredForExactlyTheMissingSequences) {
   EXPECT_EQ(Delivered(got).records, (Texts{"1", "2", "3", "6", "7", "8", "9"}));
   const auto gap = std::find_if(own.begin(), own.end(), [](const auto& t) { return t.starts_with("{"); });
   ASSERT_NE(gap, own.end());
-  EXPECT_EQ(*gap, R"({"_forebay":"gap","device":"d","source":"","from":4,"to":5,"count":2,"reason":"corrupt","run":1})");
+  EXPECT_EQ(*gap,
+            R"({"_forebay":"gap","device":"d","source":"","from":4,"to":5,"count":2,"reason":"corrupt","run":1})");
   EXPECT_EQ(Delivered(own).declared, 2U) << "once";
   spool.reset();
   EXPECT_EQ(Delivered(fixture.drain(*fixture.open())).declared, 2U) << "once, also over a restart";
@@ -248,7 +249,8 @@ TEST(Spool, DamageInAnOldFileIsFoundWhenReadAndCostsOnlyWhatItHit) {
   const Delivered delivered(fixture.drain(*spool));
   EXPECT_EQ(delivered.records.size(), 59U);
   EXPECT_EQ(delivered.declared, 1U);
-  for (const std::string& text : delivered.records) EXPECT_NE(std::find(expected.begin(), expected.end(), text), expected.end());
+  for (const std::string& text : delivered.records)
+    EXPECT_NE(std::find(expected.begin(), expected.end(), text), expected.end());
 }
 
 TEST(Spool, DeclaredGapIsWrittenOnceAndSkipped) {
@@ -258,8 +260,12 @@ TEST(Spool, DeclaredGapIsWrittenOnceAndSkipped) {
   const LaneId lane = fixture.lane(*spool, "web");
   for (int i = 0; i < 2; ++i) ASSERT_TRUE(spool->declare_gap({lane, 2, 3, "src\"", "gateway_lost"}));
   Texts got = fixture.drain(*spool);
-  EXPECT_EQ(got, (Texts{"a", "d",
-                        R"({"_forebay":"gap","device":"d","source":"src\"","from":2,"to":3,"count":2,"reason":"gateway_lost","run":1})"}));
+  EXPECT_EQ(
+      got,
+      (Texts{
+          "a", "d",
+          R"({"_forebay":"gap","device":"d","source":"src\"","from":2,"to":3,"count":2,"reason":"gateway_lost",)"
+          R"("run":1})"}));
   EXPECT_EQ((*spool->next_batch(lane, 1, {}))->seal.first, 4U);
 }
 

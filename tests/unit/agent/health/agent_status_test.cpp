@@ -68,7 +68,8 @@ TEST(StatusSocket, AnswersEveryConnectionWithThePresentText) {
   int asked = 0;
   auto socket = StatusSocket::open(loop, path, [&] { return "answer " + std::to_string(++asked); });
   ASSERT_TRUE(socket) << socket.error().to_string();
-  EXPECT_EQ(std::filesystem::status(path).permissions() & std::filesystem::perms::others_all, std::filesystem::perms::none);
+  EXPECT_EQ(std::filesystem::status(path).permissions() & std::filesystem::perms::others_all,
+            std::filesystem::perms::none);
   std::thread server([&] { loop.run(); });
   EXPECT_EQ(*read_status_socket(path), "answer 1");
   EXPECT_EQ(*read_status_socket(path), "answer 2");

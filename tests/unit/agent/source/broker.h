@@ -39,9 +39,10 @@ inline int run_program(std::vector<std::string> arguments) {
 class Broker {
  public:
   explicit Broker(const std::string& more = "") : port_(free_port()) {
-    folder_.write("mosquitto.conf", "listener " + std::to_string(port_) + " 127.0.0.1\npersistence true\npersistence_location " +
-                                        folder_.path() + "/\nuser root\n" + more +
-                                        (more.find("password_file") == std::string::npos ? "allow_anonymous true\n" : ""));
+    folder_.write("mosquitto.conf",
+                  "listener " + std::to_string(port_) + " 127.0.0.1\npersistence true\npersistence_location " +
+                      folder_.path() + "/\nuser root\n" + more +
+                      (more.find("password_file") == std::string::npos ? "allow_anonymous true\n" : ""));
     start();
   }
   ~Broker() { stop(); }

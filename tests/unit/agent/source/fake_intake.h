@@ -26,7 +26,8 @@ class FakeIntake final : public Intake {
     std::unique_lock lock(mutex_);
     ++waited_;
     changed_.notify_all();
-    if (!changed_.wait_for(lock, timeout, [this] { return !held_; })) return Error{Errc::timed_out, "the spool is busy"};
+    if (!changed_.wait_for(lock, timeout, [this] { return !held_; }))
+      return Error{Errc::timed_out, "the spool is busy"};
     keep(chunk);
     return {};
   }

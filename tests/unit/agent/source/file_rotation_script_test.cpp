@@ -14,7 +14,8 @@ enum class Naming { numbered, dated, numbered_before_extension };
 
 class Script {
  public:
-  explicit Script(std::uint64_t seed) : random_(seed), naming_(static_cast<Naming>(seed % 3)), writer_(rig_.folder.file("app.log")) {
+  explicit Script(std::uint64_t seed)
+      : random_(seed), naming_(static_cast<Naming>(seed % 3)), writer_(rig_.folder.file("app.log")) {
     if (chance(30)) rig_.options.paths = {rig_.folder.file("app*")};
     if (chance(30)) rig_.options.handles_max = 1;
     if (chance(30)) rig_.options.reader.block_bytes = 4096;
@@ -33,7 +34,8 @@ class Script {
     const std::vector<std::string> got = rig_.lines();
     const std::vector<std::string>& want = writer_.all();
     for (std::size_t i = 0; i < std::min(got.size(), want.size()); ++i)
-      ASSERT_EQ(got[i].substr(0, 40), want[i].substr(0, 40)) << "line " << i << " of " << want.size() << ", got " << got.size();
+      ASSERT_EQ(got[i].substr(0, 40), want[i].substr(0, 40))
+          << "line " << i << " of " << want.size() << ", got " << got.size();
     ASSERT_EQ(got.size(), want.size());
     ASSERT_EQ(got, want);
   }
@@ -52,7 +54,11 @@ class Script {
       case 6: for (int n = pick(1, 5); n > 0; --n) rotate(); break;
       case 7: case 8: if (rig_.running()) rig_.step(static_cast<std::size_t>(pick(1, 5))); break;
       case 9: if (rig_.running()) rig_.step(1000); break;
-      case 10: if (rig_.running()) rig_.crash(std::max<std::size_t>(1, rig_.handed_over() - std::min<std::size_t>(rig_.handed_over(), pick(0, 4)))); break;
+      case 10:
+        if (rig_.running())
+          rig_.crash(
+              std::max<std::size_t>(1, rig_.handed_over() - std::min<std::size_t>(rig_.handed_over(), pick(0, 4))));
+        break;
       default: if (!rig_.running()) rig_.start(); break;
     }
   }

@@ -295,7 +295,9 @@ class StandardInput : public LocalSources {
     if (pipe_[1] >= 0) ::close(pipe_[1]);
     pipe_[1] = -1;
   }
-  void send(std::string_view text) { ASSERT_EQ(::write(pipe_[1], text.data(), text.size()), static_cast<ssize_t>(text.size())); }
+  void send(std::string_view text) {
+    ASSERT_EQ(::write(pipe_[1], text.data(), text.size()), static_cast<ssize_t>(text.size()));
+  }
   int pipe_[2] = {-1, -1};
   StdinSourceOptions options_;
 };

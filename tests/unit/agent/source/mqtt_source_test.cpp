@@ -34,13 +34,16 @@ class Mqtt : public ::testing::Test {
     return std::make_unique<MqttSource>([] { return load_mqtt_library(); }, clock, entropy, Logger(log, "t"), options);
   }
   /// Publishes until one message has come: then the session exists.
-  void wait_connected(const Broker& broker, const std::string& topic = "plant/first", std::vector<std::string> more = {}) {
+  void wait_connected(const Broker& broker, const std::string& topic = "plant/first",
+                      std::vector<std::string> more = {}) {
     for (int i = 0; i < 200 && intake.lines().empty(); ++i) {
       if (broker.publish(topic, "hello", more) != 0) std::this_thread::yield();
     }
     ASSERT_TRUE(intake.wait([](const Lines& lines, int) { return !lines.empty(); }));
   }
-  static bool has(const Lines& lines, const std::string& line) { return std::find(lines.begin(), lines.end(), line) != lines.end(); }
+  static bool has(const Lines& lines, const std::string& line) {
+    return std::find(lines.begin(), lines.end(), line) != lines.end();
+  }
 
   SystemClock clock;
   test::SeededEntropy entropy{7};
@@ -142,9 +145,10 @@ TEST_F(Mqtt, RetainedMessageIsNotRepeatedByAReconnect) {
 TEST_F(Mqtt, TlsWithTheRightAuthorityAndPasswordWorksAndWithOthersIsRefused) {
   test::TempDirectory folder;
   for (const char* name : {"right", "wrong"})
-    ASSERT_EQ(run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-                           "2", "-subj", std::string("/CN=") + name, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout",
-                           folder.file(std::string(name) + ".key"), "-out", folder.file(std::string(name) + ".crt")}),
+    ASSERT_EQ(run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                           "-nodes", "-days", "2", "-subj", std::string("/CN=") + name, "-addext",
+                           "subjectAltName=IP:127.0.0.1", "-keyout", folder.file(std::string(name) + ".key"), "-out",
+                           folder.file(std::string(name) + ".crt")}),
               0);
   ASSERT_EQ(run_program({"mosquitto_passwd", "-c", "-b", folder.file("users"), "me", "secret"}), 0);
   Broker broker("certfile " + folder.file("right.crt") + "\nkeyfile " + folder.file("right.key") + "\npassword_file " +
@@ -191,7 +195,8 @@ TEST(MqttUrl, GivesHostPortAndTls) {
   EXPECT_EQ(options.host + std::to_string(options.port) + (options.tls ? "s" : ""), "broker.example1883");
   ASSERT_TRUE(parse_mqtt_url("mqtts://[::1]:9999/", options).ok());
   EXPECT_EQ(options.host + " " + std::to_string(options.port) + (options.tls ? "s" : ""), "::1 9999s");
-  for (const char* bad : {"", "broker:1883", "tcp://b:1", "mqtt://", "mqtt://b:", "mqtt://b:0", "mqtt://b:70000", "mqtt://b:1x", "mqtt://u@b", "mqtt://b/x"})
+  for (const char* bad : {"", "broker:1883", "tcp://b:1", "mqtt://", "mqtt://b:", "mqtt://b:0", "mqtt://b:70000",
+                          "mqtt://b:1x", "mqtt://u@b", "mqtt://b/x"})
     EXPECT_FALSE(parse_mqtt_url(bad, options).ok()) << bad;
 }
 

@@ -19,15 +19,17 @@ TEST(RotationName, RecognisesTheUsualFormsAndTheirBase) {
     Kind kind;
     bool compressed = false;
   };
-  for (const Row& row : {Row{"app.log", "app.log", Kind::live}, Row{"app.log.1", "app.log", Kind::numbered},
-                         Row{"app.log.12.gz", "app.log", Kind::numbered, true}, Row{"app.2.log", "app.log", Kind::numbered},
-                         Row{"app.log-20260131", "app.log", Kind::dated}, Row{"app.log-20260131.gz", "app.log", Kind::dated, true},
-                         Row{"app.log.2026-01-31", "app.log", Kind::dated}, Row{"app.log-2026013115", "app.log", Kind::dated},
-                         Row{"app.log-1767225600", "app.log", Kind::dated}, Row{"app-2026-01-31.log", "app.log", Kind::dated},
-                         Row{"app-2026-01-31", "app", Kind::dated}, Row{"app.log-20260131.1", "app.log", Kind::dated},
-                         Row{"syslog", "syslog", Kind::live}, Row{"worker-1.log", "worker-1.log", Kind::live},
-                         Row{"app.log.gz", "app.log", Kind::live, true}, Row{".hidden", ".hidden", Kind::live},
-                         Row{"v1.2.3", "v1.2", Kind::numbered}, Row{"20260131", "20260131", Kind::live}, Row{".gz", ".gz", Kind::live}}) {
+  for (const Row& row :
+       {Row{"app.log", "app.log", Kind::live}, Row{"app.log.1", "app.log", Kind::numbered},
+        Row{"app.log.12.gz", "app.log", Kind::numbered, true}, Row{"app.2.log", "app.log", Kind::numbered},
+        Row{"app.log-20260131", "app.log", Kind::dated}, Row{"app.log-20260131.gz", "app.log", Kind::dated, true},
+        Row{"app.log.2026-01-31", "app.log", Kind::dated}, Row{"app.log-2026013115", "app.log", Kind::dated},
+        Row{"app.log-1767225600", "app.log", Kind::dated}, Row{"app-2026-01-31.log", "app.log", Kind::dated},
+        Row{"app-2026-01-31", "app", Kind::dated}, Row{"app.log-20260131.1", "app.log", Kind::dated},
+        Row{"syslog", "syslog", Kind::live}, Row{"worker-1.log", "worker-1.log", Kind::live},
+        Row{"app.log.gz", "app.log", Kind::live, true}, Row{".hidden", ".hidden", Kind::live},
+        Row{"v1.2.3", "v1.2", Kind::numbered}, Row{"20260131", "20260131", Kind::live},
+        Row{".gz", ".gz", Kind::live}}) {
     const RotationName name = parse_rotation_name(row.name);
     EXPECT_EQ(name.base, row.base) << row.name;
     EXPECT_EQ(name.kind, row.kind) << row.name;

@@ -24,7 +24,11 @@ class SourceTable : public ::testing::Test {
     if (!config.ok()) return config.error().context;
     if (stdin_too) add_stdin_source(*config, "journal", "");
     boost::asio::io_context loop;
-    const SourceContext context{.loop = loop, .clock = clock, .entropy = entropy, .log = Logger(log, "t"), .device = "dev",
+    const SourceContext context{.loop = loop,
+                                .clock = clock,
+                                .entropy = entropy,
+                                .log = Logger(log, "t"),
+                                .device = "dev",
                                 .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); },
                                 .blocking = [&]() -> BlockingPool& { return pool; }};
     built.clear();
@@ -48,11 +52,14 @@ class SourceTable : public ::testing::Test {
 
 TEST_F(SourceTable, BuildsOneSourceOfEachTypeFromItsDefaults) {
   EXPECT_EQ(problem("[[source]]\ntype = \"file\"\npaths = [\"/var/log/*.log\"]\nstream = \"web\"\n"
-                    "[[source]]\ntype = \"sensor\"\nsensors = [\"load\"]\npaths = [\"/sys/x\"]\nscale = \"0.001\"\nstream = \"s\"\n"
-                    "[[source]]\ntype = \"mqtt\"\nurl = \"mqtt://127.0.0.1:1\"\ntopics = [\"a/#\"]\nqos = 1\nclient_id = \"c\"\nstream = \"m\"\nkey = \"{topic}\"\n",
+                    "[[source]]\ntype = \"sensor\"\nsensors = [\"load\"]\npaths = [\"/sys/x\"]\nscale = "
+                    "\"0.001\"\nstream = \"s\"\n"
+                    "[[source]]\ntype = \"mqtt\"\nurl = \"mqtt://127.0.0.1:1\"\ntopics = [\"a/#\"]\nqos = 1\nclient_id "
+                    "= \"c\"\nstream = \"m\"\nkey = \"{topic}\"\n",
                     true),
             "");
-  EXPECT_EQ(built, (std::vector<std::string>{"source 1 (file) -> web", "source 2 (sensor) -> s", "source 3 (mqtt) -> m", "source 4 (stdin) -> journal"}));
+  EXPECT_EQ(built, (std::vector<std::string>{"source 1 (file) -> web", "source 2 (sensor) -> s", "source 3 (mqtt) -> m",
+                                             "source 4 (stdin) -> journal"}));
 }
 
 TEST_F(SourceTable, ErrorsNameThePlaceAndTheRemedy) {
@@ -62,12 +69,15 @@ TEST_F(SourceTable, ErrorsNameThePlaceAndTheRemedy) {
   EXPECT_TRUE(contains(problem(file + "paths = [\"/a\"]\nkey = \"x{devise}\"\n"), "column 3: unknown field"));
   EXPECT_TRUE(contains(problem(file + "paths = [\"a.log\"]\n"), "must be an absolute path"));
   EXPECT_TRUE(contains(problem("[[source]]\ntype = \"sensor\"\nstream = \"s\"\n"), "there is nothing to read"));
-  EXPECT_TRUE(contains(problem("[[source]]\ntype = \"sensor\"\nstream = \"s\"\nsensors = [\"lode\"]\n"), "known are load"));
-  EXPECT_TRUE(contains(problem("[[source]]\ntype = \"sensor\"\nstream = \"s\"\npaths = [\"/x\"]\nscale = \"0,1\"\n"), "scale"));
+  EXPECT_TRUE(
+      contains(problem("[[source]]\ntype = \"sensor\"\nstream = \"s\"\nsensors = [\"lode\"]\n"), "known are load"));
+  EXPECT_TRUE(
+      contains(problem("[[source]]\ntype = \"sensor\"\nstream = \"s\"\npaths = [\"/x\"]\nscale = \"0,1\"\n"), "scale"));
   EXPECT_TRUE(contains(problem(mqtt + "url = \"mqtt://b\"\nqos = 2\n"), "would lose it"));
   EXPECT_TRUE(contains(problem(mqtt + "url = \"b:1883\"\n"), "mqtts://"));
   EXPECT_TRUE(contains(problem(mqtt + "url = \"mqtt://b\"\nca_file = \"/x\"\n"), "certificates need mqtts"));
-  EXPECT_TRUE(contains(problem(mqtt + "url = \"mqtt://b\"\nuser = \"u\"\npassword_file = \"/does/not/exist\"\n"), "cannot be read"));
+  EXPECT_TRUE(contains(problem(mqtt + "url = \"mqtt://b\"\nuser = \"u\"\npassword_file = \"/does/not/exist\"\n"),
+                       "cannot be read"));
 }
 
 }  // namespace

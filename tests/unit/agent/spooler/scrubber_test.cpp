@@ -10,7 +10,8 @@ namespace forebay::agent {
 TEST(Scrubber, ReadsInSlicesPassAfterPassUntilStopped) {
   MemorySpool spool;
   test::LogCapture log;
-  Scrubber scrubber(spool, Logger(log, "t"), {.interval = Milliseconds(1), .pause = Milliseconds(1), .slice_bytes = 100});
+  Scrubber scrubber(spool, Logger(log, "t"),
+                    {.interval = Milliseconds(1), .pause = Milliseconds(1), .slice_bytes = 100});
   scrubber.start();
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (log.count("the spool was read and checked") < 2 && std::chrono::steady_clock::now() < deadline)

@@ -69,9 +69,9 @@ TEST(JsonField, FindsScalarsOnTheirWay) {
 
 TEST(JsonField, RefusesWhatIsNoScalarOrNoJson) {
   std::string out;
-  for (const char* json : {"", "{", "[]", "null", R"({"a")", R"({"a":)", R"({"a":null})", R"({"a":{}})", R"({"a":[1]})", R"({"a":x})",
-                           R"({"b":1})", R"({"b":1 "a":2})", R"({"a":"\q"})", R"({"a":"\u12"})", R"({"a":"open)", R"({"b":]]]],"a":1})",
-                           R"({"b":"\)"})
+  for (const char* json : {"", "{", "[]", "null", R"({"a")", R"({"a":)", R"({"a":null})", R"({"a":{}})", R"({"a":[1]})",
+                           R"({"a":x})", R"({"b":1})", R"({"b":1 "a":2})", R"({"a":"\q"})", R"({"a":"\u12"})",
+                           R"({"a":"open)", R"({"b":]]]],"a":1})", R"({"b":"\)"})
     EXPECT_FALSE(field(json, {"a"}, out)) << json;
   EXPECT_FALSE(field(R"({"b":)" + std::string(100'000, '[') + R"(,"a":1})", {"a"}, out));
 }

@@ -59,7 +59,8 @@ TEST(LineSplitter, NeverCutsInsideACharacter) {
 TEST(LineSplitter, GivesTheSameLinesHoweverTheInputIsCut) {
   std::mt19937_64 random(7);
   std::string text;
-  for (int i = 0; i < 2000; ++i) text += std::string(random() % 150, static_cast<char>('a' + i % 26)) + (i % 3 == 0 ? "\r\n" : "\n");
+  for (int i = 0; i < 2000; ++i)
+    text += std::string(random() % 150, static_cast<char>('a' + i % 26)) + (i % 3 == 0 ? "\r\n" : "\n");
   text += "last";
   const LineOptions options{.line_bytes_max = 100, .strip_cr = true};
   Collect whole;

@@ -28,8 +28,8 @@ class UploadSessionTest : public testing::Test {
 
   void make(std::uint64_t timeline = 0) {
     session.emplace(
-        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints, "press-07",
-                             "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
+        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
+                             "press-07", "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
         settings, timeline);
     ASSERT_TRUE(session->start());
     session->fsm().set_draining(true);

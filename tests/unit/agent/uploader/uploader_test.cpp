@@ -1,5 +1,5 @@
-// Uploader with its threads: from records in the spool to drained, over failures, and stopping in the middle. Waits are on
-// events, never on time alone.
+// Uploader with its threads: from records in the spool to drained, over failures, and stopping in the middle. Waits are
+// on events, never on time alone.
 #include "agent/uploader/uploader.h"
 
 #include <future>
@@ -26,8 +26,8 @@ class UploaderTest : public testing::Test {
   }
 
   void start() {
-    session.emplace(UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
-                                         "press-07", "0.1", [](std::uint64_t) {}, [] {}},
+    session.emplace(UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics,
+                                         failpoints, "press-07", "0.1", [](std::uint64_t) {}, [] {}},
                     settings, 0);
     Uploader::Events events;
     events.failed = [this](const Error& error) { failed.set_value(error.code); };

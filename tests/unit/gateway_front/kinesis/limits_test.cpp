@@ -148,11 +148,14 @@ TEST_P(LimitedCalls, PutRecordsRefusesSinglyInTheOrderOfTheRequest) {
   const CallAnswer all = call("PutRecords", {{"StreamName", "s"}, {"Records", {low, low}}});
   EXPECT_EQ(all.raw.status, 200);
   EXPECT_EQ(all.body, json({{"FailedRecordCount", 2}, {"Records", {refused, refused}}}));
-  const CallAnswer one = call("PutRecord", {{"StreamName", "s"}, {"Data", "aGk="}, {"PartitionKey", "a"}, {"ExplicitHashKey", "0"}});
+  const CallAnswer one =
+      call("PutRecord", {{"StreamName", "s"}, {"Data", "aGk="}, {"PartitionKey", "a"}, {"ExplicitHashKey", "0"}});
   EXPECT_EQ(one.raw.status, 400);
   EXPECT_EQ(one.type(), "ProvisionedThroughputExceededException");
   EXPECT_EQ(one.message(), kWriteText);
-  EXPECT_EQ(call("PutRecords", {{"StreamName", "free"}, {"Records", json::array({low, low, low, low})}}).body["FailedRecordCount"], 0);
+  EXPECT_EQ(call("PutRecords", {{"StreamName", "free"}, {"Records", json::array({low, low, low, low})}})
+                .body["FailedRecordCount"],
+            0);
 }
 
 TEST_P(LimitedCalls, ReadsOverTheRateAreRefused) {

@@ -1,4 +1,5 @@
-// docs/KINESIS_SUPPORT.md is made from the action table, the golden files and the client suites. After a change of these:
+// docs/KINESIS_SUPPORT.md is made from the action table, the golden files and the client suites. After a change of
+// these:
 //   FOREBAY_WRITE_DOCS=1 build/release/tests/test_gateway_front --gtest_filter='SupportPage.*'
 #include <gtest/gtest.h>
 
@@ -56,8 +57,11 @@ std::string row_of(const std::string& operation, const std::vector<ClientSuite>&
   std::vector<std::string> clients;
   for (const ClientSuite& suite : suites)
     if (suite.calls(operation)) clients.push_back(suite.name);
-  return "| " + operation + " | " + (action->declined ? "declined" : action->json_only ? "JSON" : "JSON, CBOR") + " | " +
-         std::to_string(coverage.cases) + " | " + joined(coverage.errors) + " | " + joined(clients) + " | " +
+  return "| " + operation + " | " +
+         (action->declined    ? "declined"
+          : action->json_only ? "JSON"
+                              : "JSON, CBOR") +
+         " | " + std::to_string(coverage.cases) + " | " + joined(coverage.errors) + " | " + joined(clients) + " | " +
          std::string(action->difference) + " |\n";
 }
 
@@ -73,11 +77,13 @@ std::string page() {
       "# Kinesis Data Streams API: what is served\n\n"
       "Made from the action table, `tests/golden/kinesis_calls/` and `tests/clients/` by\n"
       "`tests/unit/gateway_front/kinesis/support_page_test.cpp`, which fails when this page is out of date.\n\n"
-      "- **served**: encodings of requests and answers. *declined*: known, validated, and always answered with the error\n"
+      "- **served**: encodings of requests and answers. *declined*: known, validated, and always answered with the "
+      "error\n"
       "  that stands under *differs*. An operation that is not served gives `UnknownOperationException`.\n"
       "- **cases**: calls of the golden file with a written answer; each runs in both encodings. Besides these, every\n"
       "  constraint of every member (`ValidationException`), every wrong type and every body that is no object\n"
-      "  (`SerializationException`), and a key without permission (`AccessDeniedException`) are tried on every operation.\n"
+      "  (`SerializationException`), and a key without permission (`AccessDeniedException`) are tried on every "
+      "operation.\n"
       "- **clients**: suites of `tests/clients/` that make the call with an unmodified client.\n\n"
       "Members this gateway reads over like unknown ones: `StreamId` (reserved) and `RecordDistributionStrategy`. The\n"
       "operations of queues are not served.\n\n"
@@ -86,8 +92,9 @@ std::string page() {
   for (const std::string& operation : operations()) out += row_of(operation, suites);
   out += "\n## Errors the service lists and this gateway never answers\n\n";
   for (const char* error : {"LimitExceededException", "KMSNotFoundException", "InternalFailureException"})
-    out += "- every operation, " + std::string(error == std::string("KMSNotFoundException") ? "the six KMS errors" : error) +
-           ": " + never_answered(error) + ".\n";
+    out += "- every operation, " +
+           std::string(error == std::string("KMSNotFoundException") ? "the six KMS errors" : error) + ": " +
+           never_answered(error) + ".\n";
   for (const std::string& operation : operations())
     for (const std::string& never : coverage_of(operation).never) out += "- " + operation + ", " + never + ".\n";
   return out;

@@ -37,7 +37,8 @@ void expect_fault(std::string_view body, std::string_view text) {
 
 TEST(JsonDecode, ReadsEveryTypeOfMember) {
   const auto create = decoded<CreateStreamRequest>(
-      R"( {"StreamName" : "s1", "ShardCount":3,"StreamModeDetails":{"StreamMode":"PROVISIONED"},"Tags":{"a":"1","b":""}} )");
+      R"( {"StreamName" : "s1", "ShardCount":3,"StreamModeDetails":{"StreamMode":"PROVISIONED"},"Tags":{"a":"1",)"
+      R"("b":""}} )");
   EXPECT_EQ(create.stream_name, "s1");
   EXPECT_EQ(create.shard_count, 3);
   EXPECT_EQ(create.stream_mode_details->stream_mode, "PROVISIONED");
@@ -214,7 +215,8 @@ TEST(JsonDecode, BadBlobsGiveTheServicesText) {
 // Whatever the bytes are, decoding ends without reading outside (run under ASan).
 TEST(JsonDecode, DamagedBodiesAreSurvived) {
   const std::string good =
-      R"({"StreamName":"s1","ShardCount":12,"StreamModeDetails":{"StreamMode":"ON_DEMAND"},"Tags":{"k\u00e9":"v"},"x":[1,{}]})";
+      R"({"StreamName":"s1","ShardCount":12,"StreamModeDetails":{"StreamMode":"ON_DEMAND"},"Tags":{"k\u00e9":"v"},)"
+      R"("x":[1,{}]})";
   std::mt19937_64 random(11);
   int refused = 0;
   for (int round = 0; round < 50'000; ++round) {

@@ -84,7 +84,8 @@ std::string padded(std::string_view body) { return std::string(body) + std::stri
 TEST(PutDecoder, ReadsTheUsualForms) {
   PutDecoder decoder;
   const std::string body =
-      R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"},{"PartitionKey":"é","Data":"","ExplicitHashKey":"5"}]})";
+      R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"},{"PartitionKey":"é","Data":"",)"
+      R"("ExplicitHashKey":"5"}]})";
   const Outcome expected{{}, "s1", {}, {}, false, {{"p", "hi", {}}, {"é", "", HashKey{0, 5}}}};
   EXPECT_EQ(outcome_of(decoder, decoder.decode_put_records(body)), expected);
   const std::string with_padding = padded(body);
@@ -122,7 +123,8 @@ TEST(PutDecoder, UnusualFormsMeanTheSame) {
   for (
       const char* body :
       {R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"a\u00e9\n"}]})",
-       R"({"StreamName":"s1","StreamId":"x","DryRun":true,"Records":[{"Data":"aGk=","PartitionKey":"p","Other":[{}]}]})",
+       R"({"StreamName":"s1","StreamId":"x","DryRun":true,"Records":[{"Data":"aGk=","PartitionKey":"p",)"
+       R"("Other":[{}]}]})",
        R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"}],"StreamName":"s2"})",
        R"({"StreamName":"s1","Records":[{"Data":"aGk=","Data":"","PartitionKey":"p"}]})",
        R"({"StreamName":null,"Records":[{"Data":"aGk=","PartitionKey":"p","ExplicitHashKey":null}]})",
@@ -211,7 +213,8 @@ TEST(PutDecoder, DamagedBodiesMeanTheSameToBothDecoders) {
   SCOPED_TRACE(kSeed);
   std::mt19937_64 random(kSeed);
   const std::string records =
-      R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"},{"Data":"eA==","PartitionKey":"q","ExplicitHashKey":"5"}]})";
+      R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"},{"Data":"eA==","PartitionKey":"q",)"
+      R"("ExplicitHashKey":"5"}]})";
   const std::string record =
       R"({"StreamName":"s1","Data":"aGk=","PartitionKey":"p","ExplicitHashKey":"12","SequenceNumberForOrdering":"7"})";
   const std::string characters = "{}[]\",:\\ un0t5aA=\n\xc3\xa9";

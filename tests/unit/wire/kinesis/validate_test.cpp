@@ -56,7 +56,8 @@ TEST(Validate, NamesLengthsAndPatterns) {
     EXPECT_THAT(
         fault_of<DescribeStreamRequest>("{\"StreamARN\":\"" + std::string(bad) + "\"}"),
         ::testing::HasSubstr(
-            R"(at 'streamARN' failed to satisfy constraint: Member must satisfy regular expression pattern: arn:aws.*:kinesis:.*:\d{12}:stream/\S+)"))
+            R"(at 'streamARN' failed to satisfy constraint: Member must satisfy regular expression pattern: )"
+            R"(arn:aws.*:kinesis:.*:\d{12}:stream/\S+)"))
         << bad;
 }
 
