@@ -87,7 +87,7 @@ if [ "$level" != quick ]; then
   done
   step build-planted 900 bash -c 'build build/planted planted test_spool test_crash test_crash_gateway'
   step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
-  for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout; do
+  for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout encryption; do
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
   done
 

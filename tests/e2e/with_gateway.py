@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""with_gateway.py BUILD COMMAND...: runs a command beside two fresh gateways, one in cleartext (FOREBAY_ENDPOINT,
-AWS_ENDPOINT_URL, its keys and FOREBAY_COMMAND in the environment) and one with TLS (FOREBAY_TLS_ENDPOINT,
+"""with_gateway.py BUILD COMMAND...: runs a command beside two fresh gateways, one in cleartext with a key for encryption
+at rest (FOREBAY_ENDPOINT, AWS_ENDPOINT_URL, its keys and FOREBAY_COMMAND in the environment) and one with TLS (FOREBAY_TLS_ENDPOINT,
 FOREBAY_TLS_CA_FILE, FOREBAY_TLS_ACCESS_KEY_ID, FOREBAY_TLS_SECRET_ACCESS_KEY); ends with the command's exit code."""
 
 import os
@@ -22,11 +22,18 @@ def surroundings(plain, tls):
                 FOREBAY_TLS_ACCESS_KEY_ID=tls_key, FOREBAY_TLS_SECRET_ACCESS_KEY=tls_secret)
 
 
+def encryption_key(test):
+    path = test.path("encryption.key")
+    with open(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w") as file:
+        file.write(os.urandom(32).hex())
+    return path
+
+
 def main():
     command = sys.argv[2:]
     sys.argv = sys.argv[:2]
     test = harness.Test(__doc__)
-    plain = harness.Gateway(test).start()
+    plain = harness.Gateway(test, arguments=["--set", "encryption.key_file=" + encryption_key(test)]).start()
     tls = TlsGateway(test, name="tls-gateway").start()
     code = subprocess.run(command, env=surroundings(plain, tls)).returncode
     test.check(code == 0, "%s ends with 0 (%d)" % (" ".join(command), code))
