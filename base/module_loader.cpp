@@ -33,10 +33,11 @@ Result<void*> load_module(const ModuleName& name, const std::vector<std::string>
     const auto entry = reinterpret_cast<ModuleEntry>(::dlsym(module, name.entry.c_str()));
     void* found = entry != nullptr ? entry(name.version) : nullptr;
     if (found != nullptr) return found;
-    return Error{Errc::unsupported, path + " belongs to another version of this program; install the same version of both"};
+    return Error{Errc::unsupported,
+                 path + " belongs to another version of this program; install the same version of both"};
   }
-  return Error{Errc::unsupported, "the module " + name.file + " cannot be loaded (" + reason + "); install the package " +
-                                      name.package};
+  return Error{Errc::unsupported,
+               "the module " + name.file + " cannot be loaded (" + reason + "); install the package " + name.package};
 }
 
 }  // namespace forebay

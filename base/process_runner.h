@@ -18,10 +18,10 @@ struct ProcessRequest {
 };
 
 struct ProcessResult {
-  int exit_code = 0;     ///< -1 when a signal ended it
-  int signal = 0;        ///< that signal; 0: none
-  Buffer output;         ///< standard output
-  std::string complaint; ///< the end of standard error, at most 1 KiB
+  int exit_code = 0;      ///< -1 when a signal ended it
+  int signal = 0;         ///< that signal; 0: none
+  Buffer output;          ///< standard output
+  std::string complaint;  ///< the end of standard error, at most 1 KiB
 };
 
 /// Runs one program at a time, in a process group of its own that is killed whole when the program has ended, took too

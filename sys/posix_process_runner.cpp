@@ -131,8 +131,11 @@ class RunningProgram {
       const auto left = std::chrono::ceil<Milliseconds>(deadline - std::chrono::steady_clock::now());
       if (left.count() <= 0) return Error{Errc::timed_out, request_.command[0] + " was killed: it took too long"};
       // poll() leaves out what is negative: closed pipes.
-      pollfd waits[] = {{process_.get(), POLLIN, 0}, {wake, POLLIN, 0}, {in_.get(), POLLOUT, 0},
-                        {out_.get(), POLLIN, 0}, {err_.get(), POLLIN, 0}};
+      pollfd waits[] = {{process_.get(), POLLIN, 0},
+                        {wake, POLLIN, 0},
+                        {in_.get(), POLLOUT, 0},
+                        {out_.get(), POLLIN, 0},
+                        {err_.get(), POLLIN, 0}};
       const int timeout = static_cast<int>(std::min<std::int64_t>(left.count(), 1'000'000));
       if (::poll(waits, std::size(waits), timeout) < 0 && errno != EINTR) return errno_error(errno, "poll");
       if (waits[1].revents != 0) return Error{Errc::cancelled, request_.command[0] + " was killed: stopped"};

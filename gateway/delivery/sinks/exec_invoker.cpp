@@ -8,8 +8,10 @@ namespace {
 
 std::string fault_of(const std::string& program, const ProcessResult& result) {
   std::string text = program;
-  if (result.signal != 0) text += " was ended by signal " + std::to_string(result.signal);
-  else text += " ended with exit code " + std::to_string(result.exit_code);
+  if (result.signal != 0)
+    text += " was ended by signal " + std::to_string(result.signal);
+  else
+    text += " ended with exit code " + std::to_string(result.exit_code);
   if (!result.complaint.empty()) text += ": " + result.complaint;
   while (!text.empty() && text.back() == '\n') text.pop_back();
   return text;

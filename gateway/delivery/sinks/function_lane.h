@@ -10,8 +10,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Calls a function with one batch after the other, as Lambda's poller does for one batch of a shard at a time: retries,
-/// maximum age, bisecting and partial failures. What it learnt about batches under way is kept between calls.
+/// Calls a function with one batch after the other, as Lambda's poller does for one batch of a shard at a time:
+/// retries, maximum age, bisecting and partial failures. What it learnt about batches under way is kept between calls.
 /// Threads  run() from one thread; cancel() from any.
 class FunctionLane {
  public:

@@ -11,12 +11,12 @@ namespace {
 
 /// Runs all lanes at the same time, the first on this thread.
 std::vector<RecordSink::Outcome> run_lanes(const std::vector<std::unique_ptr<FunctionLane>>& lanes,
-                                           const std::vector<std::vector<const DeliveryRecord*>>& records, WallTime now) {
+                                           const std::vector<std::vector<const DeliveryRecord*>>& records,
+                                           WallTime now) {
   std::vector<RecordSink::Outcome> outcomes(lanes.size());
   std::vector<std::thread> threads;
   for (std::size_t i = 1; i < lanes.size(); ++i)
-    if (!records[i].empty())
-      threads.emplace_back([&, i] { outcomes[i] = lanes[i]->run(records[i], now); });
+    if (!records[i].empty()) threads.emplace_back([&, i] { outcomes[i] = lanes[i]->run(records[i], now); });
   outcomes[0] = lanes[0]->run(records[0], now);
   for (std::thread& thread : threads) thread.join();
   return outcomes;

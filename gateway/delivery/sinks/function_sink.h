@@ -8,8 +8,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Gives records to a function as Lambda's event source mapping does. With parallel_per_shard above 1 so many batches run
-/// at the same time, each of its own keys, so that the order within a key holds.
+/// Gives records to a function as Lambda's event source mapping does. With parallel_per_shard above 1 so many batches
+/// run at the same time, each of its own keys, so that the order within a key holds.
 class FunctionSink final : public RecordSink {
  public:
   static constexpr std::size_t kRecordsMax = 10'000;

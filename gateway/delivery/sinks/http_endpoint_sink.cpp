@@ -69,7 +69,8 @@ RecordSink::Outcome HttpEndpointSink::deliver(std::span<const DeliveryRecord> re
                      {"X-Amz-Firehose-Protocol-Version", "1.0"},
                      {"X-Amz-Firehose-Request-Id", id},
                      {"X-Amz-Firehose-Source-Arn", source_arn_}};
-  if (!destination_.access_key.empty()) request.headers.emplace_back("X-Amz-Firehose-Access-Key", destination_.access_key);
+  if (!destination_.access_key.empty())
+    request.headers.emplace_back("X-Amz-Firehose-Access-Key", destination_.access_key);
   if (!common_attributes_.empty()) request.headers.emplace_back("X-Amz-Firehose-Common-Attributes", common_attributes_);
   Buffer compressed;
   request.body = as_bytes(body);

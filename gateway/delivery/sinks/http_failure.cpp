@@ -28,13 +28,15 @@ std::optional<Milliseconds> retry_after(const HttpResponse& response, WallTime n
     return std::min<Milliseconds>(Milliseconds(std::int64_t{seconds} * 1000), kRetryAfterMax);
   const auto date = wire::aws::parse_http_date(text);
   if (!date) return std::nullopt;
-  return std::clamp<Milliseconds>(std::chrono::duration_cast<Milliseconds>(*date - now), Milliseconds(0), kRetryAfterMax);
+  return std::clamp<Milliseconds>(std::chrono::duration_cast<Milliseconds>(*date - now), Milliseconds(0),
+                                  kRetryAfterMax);
 }
 
 RecordSink::Outcome http_refusal(std::string_view url, const HttpResponse& response, WallTime now) {
   RecordSink::Outcome outcome;
   outcome.error = shown_url(url) + " answered with status " + std::to_string(response.status);
-  if (response.status >= 300 && response.status < 400) outcome.error += ", and redirects are not followed: set the new URL";
+  if (response.status >= 300 && response.status < 400)
+    outcome.error += ", and redirects are not followed: set the new URL";
   if (!response.body.empty()) outcome.error += ": " + beginning_of(response.body);
   outcome.retry_after = retry_after(response, now);
   return outcome;

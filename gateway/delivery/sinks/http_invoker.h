@@ -7,8 +7,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// A function behind a URL: POST of the event. 2xx is an answer, unless X-Amz-Function-Error says otherwise; 429, 502, 503
-/// and 504 say that it did not run; every other status is an error of the function.
+/// A function behind a URL: POST of the event. 2xx is an answer, unless X-Amz-Function-Error says otherwise; 429, 502,
+/// 503 and 504 say that it did not run; every other status is an error of the function.
 class HttpInvoker final : public FunctionInvoker {
  public:
   HttpInvoker(std::string url, std::unique_ptr<HttpClient> http) : url_(std::move(url)), http_(std::move(http)) {}

@@ -19,8 +19,9 @@ bool append_line(std::string_view record, std::string& lines) {
   lines.append(record);
   while (lines.back() == '\n' || lines.back() == '\r') lines.pop_back();
   // Strings of JSON hold no raw line break, so every one here stands between values.
-  std::replace_if(lines.begin() + static_cast<std::ptrdiff_t>(start), lines.end(),
-                  [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  std::replace_if(
+      lines.begin() + static_cast<std::ptrdiff_t>(start), lines.end(), [](char c) { return c == '\n' || c == '\r'; },
+      ' ');
   lines += '\n';
   return true;
 }
@@ -57,7 +58,8 @@ RecordSink::Outcome JsonLinesSink::post(ByteView lines, const Attempt& attempt) 
   request.response_bytes_max = kAnswerBytesMax;
   request.headers = {{"Content-Type", "application/x-ndjson"}, {"Idempotency-Key", guid_of(attempt.id)}};
   const std::string& key = destination_.access_key;
-  if (!key.empty()) request.headers.emplace_back("Authorization", key.find(' ') == std::string::npos ? "Bearer " + key : key);
+  if (!key.empty())
+    request.headers.emplace_back("Authorization", key.find(' ') == std::string::npos ? "Bearer " + key : key);
   Buffer compressed;
   request.body = lines;
   if (destination_.gzip) {

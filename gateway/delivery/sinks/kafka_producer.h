@@ -29,7 +29,7 @@ struct KafkaReport {
     refused,  ///< because of what it is, or of what was in one batch with it
   };
   Kind kind = Kind::failed;
-  std::string code;     ///< the error's name in Kafka
+  std::string code;  ///< the error's name in Kafka
   std::string message;
 };
 

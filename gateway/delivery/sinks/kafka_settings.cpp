@@ -6,11 +6,27 @@
 namespace forebay::gateway::delivery {
 namespace {
 
-constexpr std::array<std::string_view, 21> kAllowed = {
-    "acks", "batch.size", "client.id", "compression.level", "compression.type", "linger.ms", "message.max.bytes",
-    "message.timeout.ms", "partitioner", "request.timeout.ms", "retry.backoff.ms", "sasl.mechanism", "sasl.password",
-    "sasl.username", "security.protocol", "socket.keepalive.enable", "socket.timeout.ms", "ssl.ca.location",
-    "ssl.cipher.suites", "topic.metadata.refresh.interval.ms", kKafkaPasswordFile};
+constexpr std::array<std::string_view, 21> kAllowed = {"acks",
+                                                       "batch.size",
+                                                       "client.id",
+                                                       "compression.level",
+                                                       "compression.type",
+                                                       "linger.ms",
+                                                       "message.max.bytes",
+                                                       "message.timeout.ms",
+                                                       "partitioner",
+                                                       "request.timeout.ms",
+                                                       "retry.backoff.ms",
+                                                       "sasl.mechanism",
+                                                       "sasl.password",
+                                                       "sasl.username",
+                                                       "security.protocol",
+                                                       "socket.keepalive.enable",
+                                                       "socket.timeout.ms",
+                                                       "ssl.ca.location",
+                                                       "ssl.cipher.suites",
+                                                       "topic.metadata.refresh.interval.ms",
+                                                       kKafkaPasswordFile};
 
 bool is_topic_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
@@ -50,7 +66,8 @@ std::vector<std::pair<std::string, std::string>> kafka_producer_settings(const K
       {"client.id", "forebay"},
       {"compression.type", "lz4"},
       {"linger.ms", "5"},
-      {"message.max.bytes", "11000000"},  // our largest record and its frame; the topic's own limit is the broker's to say
+      {"message.max.bytes",
+       "11000000"},  // our largest record and its frame; the topic's own limit is the broker's to say
       {"message.timeout.ms", "30000"},
       {"partitioner", "murmur2_random"},
       {"socket.keepalive.enable", "true"},

@@ -30,7 +30,8 @@ std::string KafkaSink::send(Records records) {
     if (auto made = make_producer(); !made) return made.error().to_string();
   std::vector<KafkaMessage> messages;
   messages.reserve(records.size());
-  for (const DeliveryRecord* record : records) messages.push_back({record->partition_key, record->data, record->arrival});
+  for (const DeliveryRecord* record : records)
+    messages.push_back({record->partition_key, record->data, record->arrival});
   const std::vector<KafkaReport> reports = producer_->send(messages, cancelled_);
   std::string error;
   for (std::size_t i = 0; i < records.size(); ++i) {

@@ -10,8 +10,8 @@
 namespace forebay::gateway::delivery {
 
 /// Produces records to a Kafka topic under their partition keys, in order per key; settled is what all replicas have. A
-/// producer that ended with a fatal error is replaced. A record that the broker refuses for what it is becomes a failure:
-/// after such an answer records go one by one, until it is found.
+/// producer that ended with a fatal error is replaced. A record that the broker refuses for what it is becomes a
+/// failure: after such an answer records go one by one, until it is found.
 class KafkaSink final : public RecordSink {
  public:
   static constexpr Limits kLimits{5'000, 8u << 20};

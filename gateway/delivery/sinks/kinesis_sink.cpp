@@ -105,7 +105,8 @@ void KinesisSink::take_results(std::span<const DeliveryRecord* const> entries, c
   const auto fault = wire::kinesis::decode_json(as_text(response.body), answer);
   if (fault || answer.records.size() != entries.size()) {
     call.stopped = true;
-    call.error = shown_url(destination_.url) + " answered PutRecords without a result for each record; is this Kinesis?";
+    call.error =
+        shown_url(destination_.url) + " answered PutRecords without a result for each record; is this Kinesis?";
     return;
   }
   for (std::size_t i = 0; i < entries.size(); ++i) {

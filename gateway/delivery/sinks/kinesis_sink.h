@@ -15,9 +15,9 @@ namespace forebay::gateway::delivery {
 /// Called before each request: credentials of an instance are renewed now and then. Threads  any.
 using CredentialsFunction = std::function<Result<wire::aws::Credentials>()>;
 
-/// Puts records into another Kinesis stream, of AWS or of a gateway, with signed PutRecords. Only refused entries are put
-/// again. PutRecords keeps no order of its own, so with order_per_key a request holds one record of a key at most, and a
-/// refused one holds back those behind it. A record that the service refuses for what it is becomes a failure.
+/// Puts records into another Kinesis stream, of AWS or of a gateway, with signed PutRecords. Only refused entries are
+/// put again. PutRecords keeps no order of its own, so with order_per_key a request holds one record of a key at most,
+/// and a refused one holds back those behind it. A record that the service refuses for what it is becomes a failure.
 class KinesisSink final : public RecordSink {
  public:
   static constexpr std::size_t kRequestRecordsMax = 500;

@@ -14,7 +14,7 @@
 namespace forebay::gateway::delivery {
 
 struct MqttPublisherOptions {
-  std::string host;     ///< a name, or an address without brackets
+  std::string host;  ///< a name, or an address without brackets
   std::uint16_t port = 1883;
   bool tls = false;
   std::string ca_file;  ///< PEM; empty: the system's certificates
@@ -48,7 +48,8 @@ class MqttPublisher {
 class MqttPublishLibrary {
  public:
   virtual ~MqttPublishLibrary() = default;
-  /// Errors  unavailable: no connection; permission: refused for good reason, which the text says; timed_out; cancelled.
+  /// Errors  unavailable: no connection; permission: refused for good reason, which the text says; timed_out;
+  /// cancelled.
   virtual Result<std::unique_ptr<MqttPublisher>> connect(const MqttPublisherOptions& options,
                                                          const std::atomic<bool>& cancelled) = 0;
 };

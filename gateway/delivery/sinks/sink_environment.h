@@ -21,7 +21,7 @@ namespace forebay::gateway::delivery {
 struct SinkEnvironment {
   std::function<std::unique_ptr<HttpClient>()> http;  ///< judges addresses and follows no redirects by itself
   std::function<std::unique_ptr<ProcessRunner>()> programs;
-  CredentialsFunction credentials;                    ///< for other Kinesis streams
+  CredentialsFunction credentials;  ///< for other Kinesis streams
   GzipFunction gzip;
   /// The rule for destinations that are not reached by HTTP. Empty: every address.
   std::function<bool(const IpAddress&)> address_allowed;
@@ -29,9 +29,9 @@ struct SinkEnvironment {
   FileSystem* files = nullptr;  ///< for password files
   const Clock* clock = nullptr;
   Entropy* entropy = nullptr;
-  std::string region;           ///< of Kinesis destinations that name none
+  std::string region;                       ///< of Kinesis destinations that name none
   std::vector<std::string> module_folders;  ///< empty: the usual ones
-  std::string function_folder;  ///< programs of functions lie below it; empty: none may be run
+  std::string function_folder;              ///< programs of functions lie below it; empty: none may be run
   /// Password files lie below it; empty: none may be read. Without this rule whoever may create a delivery stream could
   /// have any file of the gateway sent to a broker of theirs.
   std::string secret_folder;

@@ -60,15 +60,15 @@ Made make_http(const HttpDestination& http, const Buffering& buffering, const So
   const std::size_t bytes = std::size_t{std::max(1u, buffering.size_mib)} << 20;
   if (http.json_lines && !http.common_attributes.empty())
     return wrong("CommonAttributes: plain JSON lines have no place for them; use the URL with https: alone");
-  if (http.json_lines)
-    return Made(std::make_unique<JsonLinesSink>(http, environment.http(), environment.gzip, bytes));
+  if (http.json_lines) return Made(std::make_unique<JsonLinesSink>(http, environment.http(), environment.gzip, bytes));
   return Made(std::make_unique<HttpEndpointSink>(http, source, environment.http(), environment.gzip, bytes));
 }
 
 Result<void> check_program(const std::string& program, const std::string& folder) {
   if (is_below(program, folder)) return {};
   if (folder.empty())
-    return Error{Errc::permission, "program " + program + ": this gateway runs no functions; set the folder they lie in"};
+    return Error{Errc::permission,
+                 "program " + program + ": this gateway runs no functions; set the folder they lie in"};
   return Error{Errc::permission, "program " + program + ": functions must lie in " + folder};
 }
 

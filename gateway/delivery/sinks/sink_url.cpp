@@ -159,7 +159,8 @@ Result<SinkDestination> parse(std::string_view scheme, std::string_view rest) {
   if (scheme == "mqtt" || scheme == "mqtts") return parse_mqtt(split(scheme, rest));
   if (scheme == "kinesis+https" || scheme == "kinesis+http") return parse_kinesis(split(scheme.substr(8), rest));
   if (scheme == "kafka") return parse_kafka(split(scheme, rest));
-  return wrong("the scheme must be https, http, jsonl+https, function+https, exec, mqtt, mqtts, kinesis+https or kafka");
+  return wrong(
+      "the scheme must be https, http, jsonl+https, function+https, exec, mqtt, mqtts, kinesis+https or kafka");
 }
 
 }  // namespace

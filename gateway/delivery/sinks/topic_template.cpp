@@ -37,8 +37,10 @@ void append_key(std::string& out, std::string_view key) {
     const std::string_view sequence = key.substr(at, size == 0 ? 1 : size);
     const bool plain = size == 1 ? !is_special(key[at]) && !(key[at] == '$' && at == 0 && begins_topic)
                                  : size > 1 && !is_refused(sequence);
-    if (plain) out += sequence;
-    else append_encoded(out, sequence);
+    if (plain)
+      out += sequence;
+    else
+      append_encoded(out, sequence);
     at += sequence.size();
   }
 }
@@ -59,9 +61,12 @@ Result<TopicTemplate> TopicTemplate::compile(std::string_view text) {
     if (open != 0) out.parts_.push_back({Part::Kind::text, std::string(text.substr(0, open))});
     if (open == std::string_view::npos) break;
     text.remove_prefix(open);
-    if (text.starts_with("{key}")) out.parts_.push_back({Part::Kind::key, {}});
-    else if (text.starts_with("{shard}")) out.parts_.push_back({Part::Kind::shard, {}});
-    else return wrong("may hold {key} and {shard}, nothing else in braces");
+    if (text.starts_with("{key}"))
+      out.parts_.push_back({Part::Kind::key, {}});
+    else if (text.starts_with("{shard}"))
+      out.parts_.push_back({Part::Kind::shard, {}});
+    else
+      return wrong("may hold {key} and {shard}, nothing else in braces");
     text.remove_prefix(text.find('}') + 1);
   }
   return out;
@@ -70,8 +75,10 @@ Result<TopicTemplate> TopicTemplate::compile(std::string_view text) {
 std::string TopicTemplate::expand(std::string_view key, std::string_view shard_id) const {
   std::string topic;
   for (const Part& part : parts_) {
-    if (part.kind == Part::Kind::key) append_key(topic, key);
-    else topic += part.kind == Part::Kind::shard ? shard_id : std::string_view(part.text);
+    if (part.kind == Part::Kind::key)
+      append_key(topic, key);
+    else
+      topic += part.kind == Part::Kind::shard ? shard_id : std::string_view(part.text);
   }
   return topic;
 }

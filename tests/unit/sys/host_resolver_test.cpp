@@ -19,7 +19,8 @@ TEST(HostResolver, LocalhostIsLoopback) {
   const auto found = resolve_host("localhost");
   ASSERT_TRUE(found.ok());
   for (const IpAddress& address : *found)
-    EXPECT_TRUE(address == *IpAddress::parse("127.0.0.1") || address == *IpAddress::parse("::1")) << address.to_string();
+    EXPECT_TRUE(address == *IpAddress::parse("127.0.0.1") || address == *IpAddress::parse("::1"))
+        << address.to_string();
 }
 
 TEST(HostResolver, NameThatCannotBeIsAnError) {

@@ -1,8 +1,9 @@
 // The module forebay-mqtt-out.so: the gateway's only file that knows Paho MQTT C++ (1.2 on C 1.3.12).
 //
 // Rules that keep it safe (Paho 1.3.12): a client object lives for one connection; tokens outlive the client, because a
-// failed connect may call back twice; no persistence; no reconnecting; version 3.1.1 is set explicitly, which switches the
-// second attempt with 3.1 off. A token may never complete once the connection is lost, so nothing waits for one alone.
+// failed connect may call back twice; no persistence; no reconnecting; version 3.1.1 is set explicitly, which switches
+// the second attempt with 3.1 off. A token may never complete once the connection is lost, so nothing waits for one
+// alone.
 #include <mqtt/async_client.h>
 
 #include <algorithm>
@@ -91,9 +92,12 @@ class PahoPublisher final : public MqttPublisher {
                                                messages[next].payload.size(), qos, false));
         outcome.acknowledged += take_acknowledged(left);
         if (outcome.acknowledged == messages.size()) break;
-        if (cancelled) outcome.error = Error{Errc::cancelled, "stopped"};
-        else if (!client_.is_connected()) outcome.error = Error{Errc::unavailable, "the broker closed the connection"};
-        else if (left.count() <= 0) outcome.error = Error{Errc::timed_out, "no acknowledgement from the broker"};
+        if (cancelled)
+          outcome.error = Error{Errc::cancelled, "stopped"};
+        else if (!client_.is_connected())
+          outcome.error = Error{Errc::unavailable, "the broker closed the connection"};
+        else if (left.count() <= 0)
+          outcome.error = Error{Errc::timed_out, "no acknowledgement from the broker"};
         if (outcome.error) break;
       }
     } catch (const mqtt::exception& error) {

@@ -1,7 +1,8 @@
 // The module forebay-kafka.so: the only file that knows librdkafka (2.0.2).
 //
-// An idempotent producer with the gapless guarantee stops with a fatal error where it would otherwise go on behind a lost
-// message. That, and the fatal errors of this version after "possibly persisted", mean: make another producer, go on.
+// An idempotent producer with the gapless guarantee stops with a fatal error where it would otherwise go on behind a
+// lost message. That, and the fatal errors of this version after "possibly persisted", mean: make another producer, go
+// on.
 #include <errno.h>
 #include <librdkafka/rdkafka.h>
 #include <netinet/in.h>
@@ -83,8 +84,10 @@ class RdkafkaProducer final : public KafkaProducer {
     waiting_ = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const rd_kafka_resp_err_t code = cancelled ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : produce(messages[i], i, cancelled);
-      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) ++waiting_;
-      else reports_[i] = report_of(code);
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+        ++waiting_;
+      else
+        reports_[i] = report_of(code);
       // Nothing may be stored behind a message of the same key that was not.
       if (code != RD_KAFKA_RESP_ERR_NO_ERROR && !is_of_message(code)) {
         std::fill(reports_.begin() + static_cast<std::ptrdiff_t>(i), reports_.end(), report_of(code));
@@ -110,11 +113,12 @@ class RdkafkaProducer final : public KafkaProducer {
  private:
   rd_kafka_resp_err_t produce(const KafkaMessage& message, std::size_t index, const std::atomic<bool>& cancelled) {
     for (;;) {
-      const rd_kafka_resp_err_t code = rd_kafka_producev(
-          producer_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
-          RD_KAFKA_V_VALUE(const_cast<std::uint8_t*>(message.value.data()), message.value.size()),
-          RD_KAFKA_V_TIMESTAMP(to_millis(message.time)), RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(index)), RD_KAFKA_V_END);
+      const rd_kafka_resp_err_t code =
+          rd_kafka_producev(producer_.get(), RD_KAFKA_V_RKT(topic_.get()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                            RD_KAFKA_V_KEY(message.key.data(), message.key.size()),
+                            RD_KAFKA_V_VALUE(const_cast<std::uint8_t*>(message.value.data()), message.value.size()),
+                            RD_KAFKA_V_TIMESTAMP(to_millis(message.time)),
+                            RD_KAFKA_V_OPAQUE(reinterpret_cast<void*>(index)), RD_KAFKA_V_END);
       if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL || cancelled) return code;
       rd_kafka_poll(producer_.get(), kPollMs);
     }

@@ -24,10 +24,13 @@ Invocation invoke_http(Result<HttpResponse> answer) {
 TEST(HttpInvoker, StatusDecidesWhetherTheFunctionRan) {
   EXPECT_EQ(invoke_http(http_answer(200, "{}")).kind, Kind::answered);
   EXPECT_EQ(invoke_http(http_answer(202, "x")).answer, "x");
-  for (const int status : {400, 404, 413, 500, 301}) EXPECT_EQ(invoke_http(http_answer(status)).kind, Kind::function_error) << status;
-  for (const int status : {429, 502, 503, 504}) EXPECT_EQ(invoke_http(http_answer(status)).kind, Kind::unreachable) << status;
+  for (const int status : {400, 404, 413, 500, 301})
+    EXPECT_EQ(invoke_http(http_answer(status)).kind, Kind::function_error) << status;
+  for (const int status : {429, 502, 503, 504})
+    EXPECT_EQ(invoke_http(http_answer(status)).kind, Kind::unreachable) << status;
   EXPECT_EQ(invoke_http(http_answer(429, "", {{"retry-after", "5"}})).retry_after, Milliseconds(5'000));
-  const auto fault = invoke_http(http_answer(200, R"({"errorMessage":"boom"})", {{"x-amz-function-error", "Unhandled"}}));
+  const auto fault =
+      invoke_http(http_answer(200, R"({"errorMessage":"boom"})", {{"x-amz-function-error", "Unhandled"}}));
   EXPECT_EQ(fault.kind, Kind::function_error);
   EXPECT_NE(fault.error.find("boom"), std::string::npos);
 }
@@ -45,7 +48,8 @@ Invocation invoke_shell(const std::string& script, const std::string& event) {
 }
 
 TEST(ExecInvoker, EventGoesInAnswerComesOut) {
-  const auto out = invoke_shell("read line; echo \"$line|$FOREBAY_DELIVERY|$FOREBAY_STREAM|$FOREBAY_SHARD|$HOME\"", "{}\n");
+  const auto out =
+      invoke_shell("read line; echo \"$line|$FOREBAY_DELIVERY|$FOREBAY_STREAM|$FOREBAY_SHARD|$HOME\"", "{}\n");
   EXPECT_EQ(out.kind, Kind::answered);
   EXPECT_EQ(out.answer, "{}|to-there|readings|shardId-000000000003|\n");
 }

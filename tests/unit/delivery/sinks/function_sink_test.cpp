@@ -49,7 +49,8 @@ class Function : public ::testing::Test {
   };
 
   void make() {
-    sink = std::make_unique<FunctionSink>(destination, test_source(), [this] { return std::make_unique<Invoker>(*this); });
+    sink =
+        std::make_unique<FunctionSink>(destination, test_source(), [this] { return std::make_unique<Invoker>(*this); });
   }
   RecordSink::Outcome deliver(std::size_t from = 0, std::uint32_t attempt = 1) {
     if (!sink) make();
@@ -63,7 +64,8 @@ class Function : public ::testing::Test {
   void fail_on(std::vector<std::string> bad) {
     function = [bad](const Json& event) {
       for (const std::string& data : datas_of(event))
-        if (std::find(bad.begin(), bad.end(), data) != bad.end()) return Invocation{Kind::function_error, "", "no " + data, {}};
+        if (std::find(bad.begin(), bad.end(), data) != bad.end())
+          return Invocation{Kind::function_error, "", "no " + data, {}};
       return Invocation{};
     };
   }
@@ -85,7 +87,8 @@ TEST_F(Function, EventIsLambdas) {
   const std::string number = events[0]["Records"][0]["kinesis"]["sequenceNumber"];
   EXPECT_EQ(events[0], Json::parse(R"({"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"k\"1",
     "sequenceNumber":")" + number + R"(","data":"aGVsbG8=","approximateArrivalTimestamp":1767323045.123},
-    "eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"shardId-000000000003:)" + number + R"(",
+    "eventSource":"aws:kinesis","eventVersion":"1.0","eventID":"shardId-000000000003:)" +
+                                   number + R"(",
     "eventName":"aws:kinesis:record","invokeIdentityArn":"arn:aws:iam::123456789012:role/to-there",
     "awsRegion":"eu-central-1","eventSourceARN":"arn:aws:kinesis:eu-central-1:123456789012:stream/readings"}]})"));
   // counter = offset + 1 in the layout of the service
@@ -166,8 +169,13 @@ TEST_F(Function, BisectingFindsTheOneRecordThatFails) {
   EXPECT_EQ(outcome.settled, 8u);
   ASSERT_EQ(outcome.failures.size(), 1u);
   EXPECT_EQ(outcome.failures[0].index, 5u);
-  EXPECT_EQ(calls, (Calls{{"0", "1", "2", "3", "4", "5", "6", "7"}, {"0", "1", "2", "3"}, {"4", "5", "6", "7"},
-                          {"4", "5"}, {"4"}, {"5"}, {"6", "7"}}));
+  EXPECT_EQ(calls, (Calls{{"0", "1", "2", "3", "4", "5", "6", "7"},
+                          {"0", "1", "2", "3"},
+                          {"4", "5", "6", "7"},
+                          {"4", "5"},
+                          {"4"},
+                          {"5"},
+                          {"6", "7"}}));
 }
 
 TEST_F(Function, BisectingGoesOnWhereItWasAfterAnAttemptThatDidNotRun) {
@@ -225,12 +233,13 @@ TEST_F(Function, AnswersThatMeanSuccessAndAnswersThatFailTheBatch) {
     function = [answer](const Json&) { return Invocation{Kind::answered, answer, "", {}}; };
     return deliver().settled;
   };
-  for (const char* good : {"", " \n", "null", "{}", R"({"batchItemFailures":null})", R"({"batchItemFailures":[]})", R"({"other":1})"})
+  for (const char* good :
+       {"", " \n", "null", "{}", R"({"batchItemFailures":null})", R"({"batchItemFailures":[]})", R"({"other":1})"})
     EXPECT_EQ(settled(good), 2u) << good;
-  for (const char* bad : {"[]", "ok", "{", R"({"batchItemFailures":7})", R"({"batchItemFailures":[7]})",
-                          R"({"batchItemFailures":[{}]})", R"({"batchItemFailures":[{"itemIdentifier":""}]})",
-                          R"({"batchItemFailures":[{"itemIdentifier":null}]})", R"({"batchItemFailures":[{"itemidentifier":"1"}]})",
-                          R"({"batchItemFailures":[{"itemIdentifier":"12345"}]})"})
+  for (const char* bad :
+       {"[]", "ok", "{", R"({"batchItemFailures":7})", R"({"batchItemFailures":[7]})", R"({"batchItemFailures":[{}]})",
+        R"({"batchItemFailures":[{"itemIdentifier":""}]})", R"({"batchItemFailures":[{"itemIdentifier":null}]})",
+        R"({"batchItemFailures":[{"itemidentifier":"1"}]})", R"({"batchItemFailures":[{"itemIdentifier":"12345"}]})"})
     EXPECT_EQ(settled(bad), 0u) << bad;
   destination.report_item_failures = false;
   EXPECT_EQ(settled("no JSON at all"), 2u);
@@ -239,7 +248,8 @@ TEST_F(Function, AnswersThatMeanSuccessAndAnswersThatFailTheBatch) {
 TEST_F(Function, RecordsThatAreTooOldAreNotGivenToTheFunction) {
   destination.record_age_max_seconds = 60;
   numbers(4);
-  for (const std::size_t old : {0u, 1u, 3u}) records.list()[old].arrival = test_attempt().now - std::chrono::seconds(61);
+  for (const std::size_t old : {0u, 1u, 3u})
+    records.list()[old].arrival = test_attempt().now - std::chrono::seconds(61);
   records.list()[2].arrival = test_attempt().now - std::chrono::seconds(60);
   const auto outcome = deliver();
   EXPECT_EQ(outcome.settled, 4u);

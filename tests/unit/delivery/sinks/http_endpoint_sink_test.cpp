@@ -24,7 +24,9 @@ class HttpEndpoint : public ::testing::Test {
     return http_answer(200, body.dump(), {{"content-type", "application/json; charset=utf-8"}});
   }
   HttpEndpointSink sink() {
-    const GzipFunction gzip = [](ByteView bytes) { return to_buffer(as_bytes("zipped:" + std::string(as_text(bytes)))); };
+    const GzipFunction gzip = [](ByteView bytes) {
+      return to_buffer(as_bytes("zipped:" + std::string(as_text(bytes))));
+    };
     return {destination, test_source(), std::make_unique<ScriptedHttp>(script), gzip, 4u << 20};
   }
   RecordSink::Outcome deliver_with(HttpResponse answer) {
@@ -51,14 +53,16 @@ TEST_F(HttpEndpoint, RequestHasEveryHeaderAndTheRecordsInOrder) {
   const std::string id = seen.header("X-Amz-Firehose-Request-Id");
   EXPECT_EQ(seen.url, destination.url);
   EXPECT_EQ(seen.header("X-Amz-Firehose-Protocol-Version"), "1.0");
-  EXPECT_EQ(seen.header("X-Amz-Firehose-Source-Arn"), "arn:aws:firehose:eu-central-1:123456789012:deliverystream/to-there");
+  EXPECT_EQ(seen.header("X-Amz-Firehose-Source-Arn"),
+            "arn:aws:firehose:eu-central-1:123456789012:deliverystream/to-there");
   EXPECT_EQ(seen.header("X-Amz-Firehose-Access-Key"), "key with blanks");
   EXPECT_EQ(seen.header("X-Amz-Firehose-Common-Attributes"), R"({"commonAttributes":{"site":"K\u00f6ln","line":"7"}})");
   EXPECT_EQ(seen.header("Content-Type"), "application/json");
   EXPECT_EQ(seen.header("Content-Encoding"), "(none)");
   EXPECT_EQ(seen.timeout, Milliseconds(180'000));
   EXPECT_EQ(seen.response_bytes_max, 1u << 20);
-  EXPECT_EQ(seen.body, R"({"requestId":")" + id + R"(","timestamp":1767323050000,"records":[{"data":"Zmlyc3Q="},{"data":"AP8="}]})");
+  EXPECT_EQ(seen.body, R"({"requestId":")" + id +
+                           R"(","timestamp":1767323050000,"records":[{"data":"Zmlyc3Q="},{"data":"AP8="}]})");
 }
 
 TEST_F(HttpEndpoint, IdIsAGuidAndTheSameForEveryAttempt) {
@@ -87,7 +91,8 @@ TEST_F(HttpEndpoint, GzipCompressesTheWholeBody) {
 }
 
 TEST_F(HttpEndpoint, FullBatchFitsIntoTheProtocolsLimit) {
-  const auto limits = HttpEndpointSink(destination, test_source(), std::make_unique<ScriptedHttp>(script), {}, SIZE_MAX).limits();
+  const auto limits =
+      HttpEndpointSink(destination, test_source(), std::make_unique<ScriptedHttp>(script), {}, SIZE_MAX).limits();
   EXPECT_EQ(limits.records_max, 10'000u);
   EXPECT_LE((limits.bytes_max + 2 * limits.records_max) / 3 * 4 + 12 * limits.records_max + 256, 64u << 20);
   EXPECT_EQ(sink().limits().bytes_max, 4u << 20);
@@ -108,7 +113,8 @@ TEST_F(HttpEndpoint, StatusesThatAreNot200AreRetriedAndOnly413IsPermanent) {
 
 TEST_F(HttpEndpoint, RetryAfterIsTakenAsSecondsOrDate) {
   EXPECT_EQ(deliver_with(http_answer(503, "", {{"retry-after", "7"}})).retry_after, Milliseconds(7'000));
-  EXPECT_EQ(deliver_with(http_answer(503, "", {{"retry-after", "Fri, 02 Jan 2026 03:04:20 GMT"}})).retry_after, Milliseconds(10'000));
+  EXPECT_EQ(deliver_with(http_answer(503, "", {{"retry-after", "Fri, 02 Jan 2026 03:04:20 GMT"}})).retry_after,
+            Milliseconds(10'000));
   EXPECT_EQ(deliver_with(http_answer(503, "", {{"retry-after", "soon"}})).retry_after, std::nullopt);
   EXPECT_EQ(deliver_with(http_answer(503, "", {{"retry-after", "99999999"}})).retry_after, Milliseconds(3'600'000));
 }

@@ -38,19 +38,23 @@ class MockCluster {
   /// Everything in the topic, by partition.
   [[nodiscard]] std::map<int, std::vector<Read>> read() const {
     rd_kafka_conf_t* conf = rd_kafka_conf_new();
-    const std::map<std::string, std::string> settings{{"bootstrap.servers", brokers()}, {"group.id", "reader"},
-                                                      {"enable.partition.eof", "true"}, {"auto.offset.reset", "earliest"}};
+    const std::map<std::string, std::string> settings{{"bootstrap.servers", brokers()},
+                                                      {"group.id", "reader"},
+                                                      {"enable.partition.eof", "true"},
+                                                      {"auto.offset.reset", "earliest"}};
     for (const auto& [name, value] : settings) rd_kafka_conf_set(conf, name.c_str(), value.c_str(), nullptr, 0);
     rd_kafka_t* consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
     rd_kafka_topic_partition_list_t* partitions = rd_kafka_topic_partition_list_new(4);
-    for (int i = 0; i < 4; ++i) rd_kafka_topic_partition_list_add(partitions, "out", i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    for (int i = 0; i < 4; ++i)
+      rd_kafka_topic_partition_list_add(partitions, "out", i)->offset = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_assign(consumer, partitions);
     rd_kafka_topic_partition_list_destroy(partitions);
     std::map<int, std::vector<Read>> all;
     for (int ended = 0; ended < 4;) {
       rd_kafka_message_t* message = rd_kafka_consumer_poll(consumer, 1'000);
       if (message == nullptr) continue;
-      if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) ++ended;
+      if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+        ++ended;
       else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR)
         all[message->partition].push_back({{static_cast<const char*>(message->key), message->key_len},
                                            {static_cast<const char*>(message->payload), message->len},
@@ -205,7 +209,8 @@ TEST_F(Kafka, AddressThatIsNotAllowedIsNeverReached) {
 TEST_F(Kafka, SettingWithAWrongValueIsNamed) {
   settings = {{"linger.ms", "soon"}};
   numbers(1, 1);
-  EXPECT_EQ(sink()->deliver(records, test_attempt()).error, "invalid_argument: Kafka setting linger.ms cannot have this value");
+  EXPECT_EQ(sink()->deliver(records, test_attempt()).error,
+            "invalid_argument: Kafka setting linger.ms cannot have this value");
 }
 
 TEST_F(Kafka, CancelEndsAWaitingCall) {
@@ -217,7 +222,8 @@ TEST_F(Kafka, CancelEndsAWaitingCall) {
 }
 
 TEST(KafkaSettings, PromisesStandLastSoThatNothingUndoesThem) {
-  const auto settings = kafka_producer_settings({"b:9092", "t", {{"compression.type", "zstd"}, {"password_file", "/x"}}}, "pw");
+  const auto settings =
+      kafka_producer_settings({"b:9092", "t", {{"compression.type", "zstd"}, {"password_file", "/x"}}}, "pw");
   std::map<std::string, std::string> last;
   for (const auto& [name, value] : settings) last[name] = value;
   EXPECT_EQ(last["acks"], "all");

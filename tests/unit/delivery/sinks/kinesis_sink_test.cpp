@@ -46,12 +46,13 @@ class Kinesis : public ::testing::Test {
     return http_answer(200, Json{{"FailedRecordCount", failed}, {"Records", results}}.dump());
   }
   static HttpResponse refusal(int status, const std::string& type, const std::string& message) {
-    return http_answer(status, Json{{"__type", type}, {"message", message}}.dump(), {{"date", "Fri, 02 Jan 2026 04:04:05 GMT"}});
+    return http_answer(status, Json{{"__type", type}, {"message", message}}.dump(),
+                       {{"date", "Fri, 02 Jan 2026 04:04:05 GMT"}});
   }
   KinesisSink& sink() {
     if (!sink_)
-      sink_ = std::make_unique<KinesisSink>(destination, std::make_unique<ScriptedHttp>(script),
-                                            [this] { return credentials; }, clock);
+      sink_ = std::make_unique<KinesisSink>(
+          destination, std::make_unique<ScriptedHttp>(script), [this] { return credentials; }, clock);
     return *sink_;
   }
   RecordSink::Outcome deliver(std::size_t from = 0) { return sink().deliver(records.from(from), test_attempt()); }
@@ -81,7 +82,8 @@ TEST_F(Kinesis, RequestIsSignedAndHoldsKeysDataAndHashKeys) {
   EXPECT_EQ(seen.header("x-amz-target"), "Kinesis_20131202.PutRecords");
   EXPECT_EQ(seen.header("content-type"), "application/x-amz-json-1.1");
   EXPECT_EQ(seen.header("x-amz-security-token"), "token");
-  EXPECT_TRUE(seen.header("authorization").starts_with("AWS4-HMAC-SHA256 Credential=AKID/20260102/eu-west-1/kinesis/aws4_request"));
+  EXPECT_TRUE(seen.header("authorization")
+                  .starts_with("AWS4-HMAC-SHA256 Credential=AKID/20260102/eu-west-1/kinesis/aws4_request"));
   EXPECT_EQ(Json::parse(seen.body), Json::parse(R"({"StreamName":"copy","Records":[{"Data":"b25l","PartitionKey":"a\""},
     {"Data":"AP8=","PartitionKey":"b","ExplicitHashKey":"12"}]})"));
 }
@@ -160,7 +162,8 @@ TEST_F(Kinesis, RecordThatTheServiceRefusesIsFoundAndFailsAlone) {
 
 TEST_F(Kinesis, ServiceThatCannotBeUsedIsAskedOnce) {
   for (int i = 0; i < 600; ++i) records.add("k" + std::to_string(i), "x");
-  for (const char* type : {"ResourceNotFoundException", "LimitExceededException", "UnrecognizedClientException", "AccessDeniedException"}) {
+  for (const char* type : {"ResourceNotFoundException", "LimitExceededException", "UnrecognizedClientException",
+                           "AccessDeniedException"}) {
     script.seen.clear();
     script.answer = [type](const HttpScript::Seen&) { return refusal(400, type, "no"); };
     const auto outcome = deliver();

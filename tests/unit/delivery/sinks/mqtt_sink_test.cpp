@@ -1,4 +1,5 @@
-// The MQTT sink against a real mosquitto, through the real client library; a scripted publisher for what no broker does.
+// The MQTT sink against a real mosquitto, through the real client library; a scripted publisher for what no broker
+// does.
 #include "gateway/delivery/sinks/mqtt_sink.h"
 
 #include <thread>
@@ -36,16 +37,32 @@ class MqttOut : public ::testing::Test {
   }
   /// A subscription that the broker keeps; also waits until the broker answers.
   static void subscribe(const Broker& broker) {
-    while (agent::run_program({"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(broker.port()), "-i", "reader", "-c",
-                               "-q", "1", "-t", "#", "-E"}) != 0)
+    while (agent::run_program({"mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(broker.port()), "-i", "reader",
+                               "-c", "-q", "1", "-t", "#", "-E"}) != 0)
       std::this_thread::yield();
   }
   /// "topic payload" of so many messages.
   static std::vector<std::string> read(const Broker& broker, std::size_t count) {
     PosixProcessRunner runner;
     ProcessRequest request;
-    request.command = {"/usr/bin/mosquitto_sub", "-h", "127.0.0.1", "-p", std::to_string(broker.port()), "-i", "reader", "-c",
-                       "-q", "1", "-t", "#", "-C", std::to_string(count), "-W", "20", "-F", "%t %p"};
+    request.command = {"/usr/bin/mosquitto_sub",
+                       "-h",
+                       "127.0.0.1",
+                       "-p",
+                       std::to_string(broker.port()),
+                       "-i",
+                       "reader",
+                       "-c",
+                       "-q",
+                       "1",
+                       "-t",
+                       "#",
+                       "-C",
+                       std::to_string(count),
+                       "-W",
+                       "20",
+                       "-F",
+                       "%t %p"};
     request.timeout = Milliseconds(30'000);
     const auto result = runner.run(request);
     EXPECT_TRUE(result.ok());
@@ -55,7 +72,8 @@ class MqttOut : public ::testing::Test {
       lines.push_back(text.substr(0, end));
     return lines;
   }
-  MqttDestination destination{.url = {}, .topic = "out/{key}", .qos = 1, .user = {}, .password_file = {}, .ca_file = {}};
+  MqttDestination destination{
+      .url = {}, .topic = "out/{key}", .qos = 1, .user = {}, .password_file = {}, .ca_file = {}};
   Records records;
 };
 
@@ -118,12 +136,42 @@ TEST_F(MqttOut, PasswordIsReadForEachConnectionAndAWrongOneIsNamed) {
   EXPECT_EQ(one->deliver(records, test_attempt()).settled, 1u);
 }
 
+TEST_F(MqttOut, TlsNeedsTheRightAuthorityAndTheRightName) {
+  test::TempDirectory folder;
+  const auto certificate = [&](const std::string& name, const char* address) {
+    EXPECT_EQ(agent::run_program({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=" + name,
+                                  "-addext", std::string("subjectAltName=IP:") + address, "-keyout",
+                                  folder.file(name + ".key"), "-out", folder.file(name + ".crt")}),
+              0);
+    return "certfile " + folder.file(name + ".crt") + "\nkeyfile " + folder.file(name + ".key") + "\n";
+  };
+  Broker good(certificate("good", "127.0.0.1"));
+  Broker elsewhere(certificate("elsewhere", "192.0.2.1"));
+  certificate("stranger", "127.0.0.1");
+  records.add("k", "one");
+  const auto deliver = [&](const Broker& broker, const char* authority) {
+    destination.url = "mqtts://127.0.0.1:" + std::to_string(broker.port());
+    destination.ca_file = folder.file(authority);
+    auto made = MqttSink::make(destination, test_source(), parts());
+    return (*made)->deliver(records, test_attempt());
+  };
+  while (deliver(good, "good.crt").settled == 0) std::this_thread::yield();  // the broker is starting
+  EXPECT_EQ(deliver(good, "stranger.crt").settled, 0u);
+  const auto wrong_name = deliver(elsewhere, "elsewhere.crt");
+  EXPECT_EQ(wrong_name.settled, 0u);
+  EXPECT_NE(wrong_name.error, "");
+}
+
 TEST_F(MqttOut, AddressThatIsNotAllowedIsNeverReached) {
   Broker broker;
   records.add("k", "one");
   MqttSink::Parts with = parts();
-  with.judge_host = [](const HostPort&, bool) -> Result<std::string> { return Error{Errc::permission, "169.254.169.254 is not allowed"}; };
-  EXPECT_EQ(sink(broker, std::move(with))->deliver(records, test_attempt()).error, "permission: 169.254.169.254 is not allowed");
+  with.judge_host = [](const HostPort&, bool) -> Result<std::string> {
+    return Error{Errc::permission, "169.254.169.254 is not allowed"};
+  };
+  EXPECT_EQ(sink(broker, std::move(with))->deliver(records, test_attempt()).error,
+            "permission: 169.254.169.254 is not allowed");
 }
 
 TEST_F(MqttOut, CancelledSinkDoesNotConnect) {
@@ -159,8 +207,9 @@ TEST(MqttSink, WhatWasAcknowledgedIsSettledAndTheRestGoesOverAnotherConnection) 
   BreakingLibrary library;
   MqttSink::Parts with = parts();
   with.library = [&]() -> Result<MqttPublishLibrary*> { return &library; };
-  auto sink = MqttSink::make({.url = "mqtts://broker:8883", .topic = "t", .qos = 1, .user = {}, .password_file = {}, .ca_file = {}},
-                             test_source(), std::move(with));
+  auto sink = MqttSink::make(
+      {.url = "mqtts://broker:8883", .topic = "t", .qos = 1, .user = {}, .password_file = {}, .ca_file = {}},
+      test_source(), std::move(with));
   ASSERT_TRUE(sink.ok());
   Records records;
   records.add("k", "1").add("k", "2").add("k", "3").add("k", "4");

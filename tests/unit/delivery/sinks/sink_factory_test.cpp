@@ -22,7 +22,9 @@ class SinkFactoryTest : public ::testing::Test {
   SinkFactoryTest() {
     environment.http = [] { return std::make_unique<CurlHttpClient>(CurlHttpClientOptions{}); };
     environment.programs = [] { return std::make_unique<PosixProcessRunner>(); };
-    environment.credentials = []() -> Result<wire::aws::Credentials> { return wire::aws::Credentials{"AKID", "secret", ""}; };
+    environment.credentials = []() -> Result<wire::aws::Credentials> {
+      return wire::aws::Credentials{"AKID", "secret", ""};
+    };
     environment.gzip = [](ByteView bytes) { return to_buffer(bytes); };
     environment.resolve = resolve_host;
     environment.files = &files;
@@ -57,8 +59,9 @@ TEST_F(SinkFactoryTest, EveryKindIsMade) {
 }
 
 TEST_F(SinkFactoryTest, ProgramsOutsideTheFolderAreRefused) {
-  for (const char* url : {"exec:/bin/sh?arg=-c&arg=id", "exec:/usr/lib/functions/../../../bin/sh", "exec:/usr/lib/functions/",
-                          "exec:/usr/lib/functions-other/f", "exec:/usr/lib/functions//f", "exec:/usr/lib/functions/./f"})
+  for (const char* url :
+       {"exec:/bin/sh?arg=-c&arg=id", "exec:/usr/lib/functions/../../../bin/sh", "exec:/usr/lib/functions/",
+        "exec:/usr/lib/functions-other/f", "exec:/usr/lib/functions//f", "exec:/usr/lib/functions/./f"})
     EXPECT_NE(error(url).find("permission: program"), std::string::npos) << url;
   environment.function_folder = "";
   EXPECT_NE(error("exec:/usr/lib/functions/f").find("runs no functions"), std::string::npos);
@@ -69,7 +72,8 @@ TEST_F(SinkFactoryTest, PasswordFilesOutsideTheirFolderAreRefused) {
                            "/run/secrets/", "relative"}) {
     const std::string query = std::string("user=u&password_file=") + path;
     EXPECT_EQ(error("mqtt://h/t?" + query), "permission: password_file: must lie in /run/secrets/") << path;
-    EXPECT_EQ(error(std::string("kafka://h/t?password_file=") + path), "permission: password_file: must lie in /run/secrets/");
+    EXPECT_EQ(error(std::string("kafka://h/t?password_file=") + path),
+              "permission: password_file: must lie in /run/secrets/");
   }
   EXPECT_EQ(error("mqtt://h/t?user=u&password_file=/run/secrets/broker"), "");
   environment.secret_folder = "";
@@ -86,9 +90,14 @@ TEST_F(SinkFactoryTest, MissingModuleNamesItsPackage) {
 
 TEST_F(SinkFactoryTest, WrongValuesAreKnownBeforeTheFirstRecord) {
   EXPECT_NE(error("kafka://h/t?linger.ms=soon").find("linger.ms"), std::string::npos);
-  EXPECT_NE(error("kafka://h/t?sasl.username=u&password_file=/run/secrets/none").find("password_file"), std::string::npos);
+  EXPECT_NE(error("kafka://h/t?sasl.username=u&password_file=/run/secrets/none").find("password_file"),
+            std::string::npos);
   RecordDestination attributes;
-  attributes.sink = HttpDestination{.url = "https://h/x", .name = {}, .access_key = {}, .json_lines = true, .gzip = false,
+  attributes.sink = HttpDestination{.url = "https://h/x",
+                                    .name = {},
+                                    .access_key = {},
+                                    .json_lines = true,
+                                    .gzip = false,
                                     .common_attributes = {{"a", "b"}}};
   EXPECT_FALSE(make_record_sink(attributes, test_source(), environment).ok());
 }
@@ -127,9 +136,8 @@ TEST_F(SinkFactoryTest, HttpSinkReachesARealServerAndARefusedAddressGetsNoByte) 
 
 TEST_F(SinkFactoryTest, RedirectIsNotFollowed) {
   test::LoopbackServer other([](const auto&) { return test::LoopbackServer::answer(200, ""); });
-  test::LoopbackServer server([&](const auto&) {
-    return test::LoopbackServer::answer(307, "", "Location: " + other.url("/secret") + "\r\n");
-  });
+  test::LoopbackServer server(
+      [&](const auto&) { return test::LoopbackServer::answer(307, "", "Location: " + other.url("/secret") + "\r\n"); });
   Records records;
   records.add("k", "{}");
   const auto outcome = (*make("jsonl+" + server.url("/in")))->deliver(records, test_attempt());
@@ -139,7 +147,8 @@ TEST_F(SinkFactoryTest, RedirectIsNotFollowed) {
 }
 
 TEST_F(SinkFactoryTest, EndlessAnswerIsCut) {
-  test::LoopbackServer server([](const auto&) { return test::LoopbackServer::answer(200, std::string(2u << 20, 'x')); });
+  test::LoopbackServer server(
+      [](const auto&) { return test::LoopbackServer::answer(200, std::string(2u << 20, 'x')); });
   Records records;
   records.add("k", "{}");
   const auto outcome = (*make(server.url("/in")))->deliver(records, test_attempt());

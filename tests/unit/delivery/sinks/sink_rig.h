@@ -28,7 +28,9 @@ class Records {
   }
   std::vector<DeliveryRecord>& list() { return records_; }
   operator std::span<const DeliveryRecord>() const { return records_; }  // NOLINT: implicit by design
-  [[nodiscard]] std::span<const DeliveryRecord> from(std::size_t index) const { return std::span(records_).subspan(index); }
+  [[nodiscard]] std::span<const DeliveryRecord> from(std::size_t index) const {
+    return std::span(records_).subspan(index);
+  }
 
  private:
   std::int64_t next_;

@@ -65,8 +65,8 @@ TEST(SinkUrl, MqttHasATopicTemplateAndAUser) {
   EXPECT_EQ(plain.url, "mqtt://broker:1883");
   EXPECT_EQ(plain.topic, "plant/{key}");
   EXPECT_EQ(plain.qos, 1);
-  const auto full = parsed<MqttDestination>(
-      "mqtts://[fd00::1]/%7Bshard%7D/x?qos=0&user=u&password_file=/run/pw&ca_file=/etc/ca.pem");
+  const auto full =
+      parsed<MqttDestination>("mqtts://[fd00::1]/%7Bshard%7D/x?qos=0&user=u&password_file=/run/pw&ca_file=/etc/ca.pem");
   EXPECT_EQ(full.url, "mqtts://[fd00::1]:8883");
   EXPECT_EQ(full.topic, "{shard}/x");
   EXPECT_EQ(full.qos, 0);

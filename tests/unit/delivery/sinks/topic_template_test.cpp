@@ -26,7 +26,8 @@ TEST(TopicTemplate, BytesThatMeanSomethingAreEncoded) {
   EXPECT_EQ(expand("t/{key}", std::string_view("\0\n\x7f", 3)), "t/%00%0A%7F");
   EXPECT_EQ(expand("t/{key}", "K\xc3\xb6ln \xf0\x9f\x98\x80"), "t/K\xc3\xb6ln \xf0\x9f\x98\x80");
   EXPECT_EQ(expand("t/{key}", "\xff\xc3"), "t/%FF%C3");
-  EXPECT_EQ(expand("t/{key}", "\xc2\x85\xef\xbf\xbe\xef\xb7\x90\xf0\x9f\xbf\xbf"), "t/%C2%85%EF%BF%BE%EF%B7%90%F0%9F%BF%BF");
+  EXPECT_EQ(expand("t/{key}", "\xc2\x85\xef\xbf\xbe\xef\xb7\x90\xf0\x9f\xbf\xbf"),
+            "t/%C2%85%EF%BF%BE%EF%B7%90%F0%9F%BF%BF");
   EXPECT_EQ(expand("{key}/x", "$SYS"), "%24SYS/x");
   EXPECT_EQ(expand("t/{key}", "$SYS"), "t/$SYS");
 }
@@ -47,7 +48,8 @@ TEST(TopicTemplate, DifferentKeysHaveDifferentTopics) {
 }
 
 TEST(TopicTemplate, TopicsThatCannotBeAreRefused) {
-  for (const char* bad : {"", "a/+/b", "a/#", "{other}", "{key", "\xff"}) EXPECT_FALSE(TopicTemplate::compile(bad).ok()) << bad;
+  for (const char* bad : {"", "a/+/b", "a/#", "{other}", "{key", "\xff"})
+    EXPECT_FALSE(TopicTemplate::compile(bad).ok()) << bad;
   EXPECT_FALSE(TopicTemplate::compile(std::string(1025, 'x')).ok());
 }
 
