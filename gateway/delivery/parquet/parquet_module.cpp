@@ -113,8 +113,10 @@ int write(const forebay_parquet_table* table, forebay_parquet_sink sink, void* c
   return 1;
 }
 
-constexpr forebay_parquet_api kApi = {FOREBAY_PARQUET_VERSION, "Apache Arrow " ARROW_VERSION_STRING, write};
+constexpr forebay_parquet_api kApi = {"Apache Arrow " ARROW_VERSION_STRING, write};
 
 }  // namespace
 
-extern "C" __attribute__((visibility("default"))) const forebay_parquet_api* forebay_parquet_module() { return &kApi; }
+extern "C" __attribute__((visibility("default"))) void* forebay_parquet_module(unsigned version) {
+  return version == FOREBAY_PARQUET_VERSION ? const_cast<forebay_parquet_api*>(&kApi) : nullptr;
+}

@@ -9,7 +9,7 @@ extern "C" {
 
 /// Rises with every change below; both sides must have the same.
 #define FOREBAY_PARQUET_VERSION 1
-/// Name of the function that gives the module.
+/// Name of the function that gives the module, see base/module_loader.h: void* entry(unsigned version)
 #define FOREBAY_PARQUET_ENTRY "forebay_parquet_module"
 
 enum forebay_parquet_type {
@@ -49,14 +49,11 @@ struct forebay_parquet_table {
 typedef int (*forebay_parquet_sink)(void* context, const uint8_t* bytes, size_t size);
 
 struct forebay_parquet_api {
-  uint32_t version;
   const char* library;  ///< name and version, for people
   /// Zero: the whole file was given to `sink`, and the same table gives the same bytes. Otherwise `error` holds a text.
   /// Everything in `table` is borrowed. May be called from several threads at once.
   int (*write)(const struct forebay_parquet_table* table, forebay_parquet_sink sink, void* context, char* error,
                size_t error_size);
 };
-
-typedef const struct forebay_parquet_api* (*forebay_parquet_entry)(void);
 
 }  // extern "C"

@@ -1,7 +1,8 @@
 // The engine's tables: what one process writes the next one reads.
+#include "gateway/delivery/engine/delivery_store.h"
+
 #include <gtest/gtest.h>
 
-#include "gateway/delivery/engine/delivery_store.h"
 #include "sys/sqlite_database.h"
 #include "tests/support/memory_file_system.h"
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -19,13 +18,16 @@ class FakeBucket {
   gateway::delivery::PutOutcome put(const std::string& key, ByteView body) {
     const std::scoped_lock lock(mutex_);
     const auto [place, fresh] = objects_.emplace(key, to_buffer(body));
-    changed_.notify_all();
     if (fresh) {
       order_.push_back(key);
       return gateway::delivery::PutOutcome::created;
     }
     const bool equal = place->second == to_buffer(body);
     return equal ? gateway::delivery::PutOutcome::same : gateway::delivery::PutOutcome::different;
+  }
+  void remove(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    objects_.erase(key);
   }
   std::optional<Buffer> get(const std::string& key) const {
     const std::scoped_lock lock(mutex_);
@@ -47,7 +49,6 @@ class FakeBucket {
 
  private:
   mutable std::mutex mutex_;
-  std::condition_variable changed_;
   std::map<std::string, Buffer> objects_;
   std::vector<std::string> order_;
 };
@@ -94,7 +95,10 @@ class FakeStore final : public gateway::delivery::ObjectStore {
       if (key > after && found.size() < limit) found.push_back({key, bucket_->get(key)->size(), {}});
     return found;
   }
-  Result<void> remove(std::string_view) override { return {}; }
+  Result<void> remove(std::string_view key) override {
+    bucket_->remove(std::string(key));
+    return {};
+  }
   Result<std::size_t> abort_leftovers(std::string_view, WallTime) override { return std::size_t{0}; }
 
  private:

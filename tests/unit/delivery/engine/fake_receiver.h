@@ -35,8 +35,10 @@ class FakeReceiver {
     std::size_t refused = 0;
     for (std::size_t i = 0; i < outcome.settled; ++i) {
       const bool failed = refused < outcome.failures.size() && outcome.failures[refused].index == i;
-      if (failed) ++refused;
-      else taken_.push_back(call.data[i]);
+      if (failed)
+        ++refused;
+      else
+        taken_.push_back(call.data[i]);
     }
     calls_.push_back(std::move(call));
     return outcome;

@@ -6,9 +6,7 @@
 namespace forebay::test {
 namespace {
 
-bool has_all(const World& world, std::size_t count) {
-  return read_manifest(*world.bucket).all().size() >= count;
-}
+bool has_all(const World& world, std::size_t count) { return read_manifest(*world.bucket).all().size() >= count; }
 
 TEST(ObjectLane, EveryRecordIsInTheManifestOnceAndInOrder) {
   World world;
@@ -50,7 +48,8 @@ TEST(ObjectLane, IntervalOfTheSteadyClockCuts) {
   gateway.make_stream("s");
   ASSERT_TRUE(gateway.create("d", "d"));
   ASSERT_TRUE(gateway.put("s", "a", 0, 20));
-  ASSERT_TRUE(eventually([&] { return gateway.metrics.to_prometheus_text().find("buffer_bytes 0\n") == std::string::npos; }));
+  ASSERT_TRUE(
+      eventually([&] { return gateway.metrics.to_prometheus_text().find("buffer_bytes 0\n") == std::string::npos; }));
   EXPECT_TRUE(world.bucket->keys().empty());
   world.clock.advance(std::chrono::seconds(61));
   ASSERT_TRUE(eventually([&] { return has_all(world, 20); }));
@@ -212,7 +211,8 @@ TEST(ObjectLane, AnotherObjectOfTheNameIsNeverOverwritten) {
   });
   ASSERT_TRUE(gateway.create("d", "d"));
   ASSERT_TRUE(gateway.put("s", "a", 0, 3));
-  ASSERT_TRUE(eventually([&] { return gateway.status("d").last_error.find("nothing was overwritten") != std::string::npos; }));
+  ASSERT_TRUE(
+      eventually([&] { return gateway.status("d").last_error.find("nothing was overwritten") != std::string::npos; }));
   EXPECT_TRUE(world.bucket->keys("_forebay").empty());
   EXPECT_EQ(gateway.status("d").records_behind, 3u);
 }
@@ -261,9 +261,11 @@ TEST(ObjectLane, AnUpdateLosesNothingOfTheOpenBuffer) {
   gateway.make_stream("s");
   ASSERT_TRUE(gateway.create("d", "one"));
   ASSERT_TRUE(gateway.put("s", "a", 0, 40));
-  EXPECT_EQ(gateway.run(gateway.engine->update(std::string(kAccount), "d", 7, "two", world.documents["two"])).error().code,
-            Errc::conflict);
-  const auto updated = gateway.run(gateway.engine->update(std::string(kAccount), "d", 1, "two", world.documents["two"]));
+  EXPECT_EQ(
+      gateway.run(gateway.engine->update(std::string(kAccount), "d", 7, "two", world.documents["two"])).error().code,
+      Errc::conflict);
+  const auto updated =
+      gateway.run(gateway.engine->update(std::string(kAccount), "d", 1, "two", world.documents["two"]));
   ASSERT_TRUE(updated);
   EXPECT_EQ(updated->version, 2u);
   ASSERT_TRUE(eventually([&] { return has_all(world, 40); }));
@@ -310,7 +312,8 @@ TEST(ObjectLane, PausedNothingMovesAndResumedItGoesOn) {
   ASSERT_TRUE(gateway.put("s", "a", 0, 10));
   ASSERT_TRUE(eventually([&] { return has_all(world, 10) && gateway.status("d").records_behind == 0; }));
   ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "d", true)));
-  ASSERT_TRUE(eventually([&] { return gateway.metrics.to_prometheus_text().find("delivery_lanes 0\n") != std::string::npos; }));
+  ASSERT_TRUE(
+      eventually([&] { return gateway.metrics.to_prometheus_text().find("delivery_lanes 0\n") != std::string::npos; }));
   ASSERT_TRUE(gateway.put("s", "a", 10, 20));
   world.clock.advance(std::chrono::seconds(5));
   ASSERT_TRUE(eventually([&] { return gateway.status("d").lag >= std::chrono::seconds(5); }));
@@ -356,6 +359,42 @@ TEST(ObjectLane, ADefinitionThatCannotBeUsedIsHeldUntilItCan) {
   world.documents["d"] = definition;
   ASSERT_TRUE(second.run(second.engine->set_paused(std::string(kAccount), "d", false)));
   ASSERT_TRUE(eventually([&] { return has_all(world, 10); }));
+}
+
+// A store that answers nothing but refusals has no manifest entry of the cut: an update may cut anew. What it may have
+// put of the first cut counts for nobody and is removed when it is a week old.
+TEST(ObjectLane, ObjectsOfACutThatWasGivenUpAreRemovedAfterAWeek) {
+  World world;
+  world.engine.clean_interval = Milliseconds(3);
+  world.documents["one"] = line_objects("s");
+  world.documents["two"] = line_objects("s");
+  std::get<dl::ObjectDestination>(world.documents["two"].destination).prefix = "second/";
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  std::atomic<bool> open = false;
+  std::atomic<int> puts = 0;
+  gateway.store->set_fault([&](const StoreCall& call) {
+    if (open) return StoreFault::none;
+    ++puts;
+    if (!call.key.starts_with("_forebay")) world.bucket->put(call.key, as_bytes("the first attempt"));
+    return StoreFault::refuse;
+  });
+  ASSERT_TRUE(gateway.create("d", "one"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 5));
+  ASSERT_TRUE(eventually([&] { return puts > 0; }));
+  ASSERT_TRUE(gateway.run(gateway.engine->update(std::string(kAccount), "d", 1, "two", world.documents["two"])));
+  open = true;
+  ASSERT_TRUE(eventually([&] { return has_all(world, 5); }));
+  EXPECT_EQ(read_manifest(*world.bucket).all(), numbered("a", 0, 5));
+  ASSERT_EQ(world.bucket->keys("data/").size(), 1u);
+  world.clock.advance(std::chrono::hours(24 * 7 - 1));
+  ASSERT_TRUE(gateway.put("s", "a", 5, 10));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 10); }));
+  EXPECT_EQ(world.bucket->keys("data/").size(), 1u);
+  world.clock.advance(std::chrono::hours(2));
+  ASSERT_TRUE(eventually([&] { return world.bucket->keys("data/").empty(); }));
+  EXPECT_EQ(read_manifest(*world.bucket).all(), numbered("a", 0, 10));
 }
 
 }  // namespace

@@ -53,7 +53,8 @@ TEST_F(RecordLane, RefusedBatchesComeAgainWithTheSameIdAndARisingNumber) {
 TEST_F(RecordLane, WhatIsSettledIsNotSentAgain) {
   open();
   world.receiver->set_answer([](const FakeReceiver::Call& call) {
-    return Outcome{std::min<std::size_t>(3, call.data.size()), {}, call.data.size() > 3 ? "the rest later" : "", {}, false};
+    return Outcome{
+        std::min<std::size_t>(3, call.data.size()), {}, call.data.size() > 3 ? "the rest later" : "", {}, false};
   });
   ASSERT_TRUE(gateway->put("s", "a", 0, 20));
   ASSERT_TRUE(eventually([&] { return idle(); }));
@@ -71,7 +72,8 @@ TEST_F(RecordLane, RecordsRefusedForGoodBecomeDeadLettersWithTheReason) {
   ASSERT_TRUE(gateway->put("s", "a", 0, 6));
   ASSERT_TRUE(eventually([&] { return idle() && !dead_letters().empty(); }));
   const std::string letters = dead_letters();
-  EXPECT_NE(letters.find("\"errorCode\":\"Poison\",\"errorMessage\":\"cannot be \\\"parsed\\\"\""), std::string::npos) << letters;
+  EXPECT_NE(letters.find("\"errorCode\":\"Poison\",\"errorMessage\":\"cannot be \\\"parsed\\\"\""), std::string::npos)
+      << letters;
   EXPECT_NE(letters.find("\"rawData\":\"" + to_base64(as_bytes("a3")) + "\""), std::string::npos);
   EXPECT_EQ(std::count(letters.begin(), letters.end(), '\n'), 1);
   EXPECT_TRUE(world.bucket->keys("dead/").front().find("http-endpoint-failed") != std::string::npos);
@@ -98,7 +100,9 @@ TEST_F(RecordLane, AfterTheRetryTimeTheBatchIsGivenUpAndTheNextOneGoesOn) {
 
 TEST_F(RecordLane, DeadLettersWaitForTheirStoreAndArriveOnce) {
   open();
-  world.receiver->set_answer([](const FakeReceiver::Call& call) { return Outcome{0, {}, "never " + call.id, {}, true}; });
+  world.receiver->set_answer([](const FakeReceiver::Call& call) {
+    return Outcome{0, {}, "never " + call.id, {}, true};
+  });
   std::atomic<int> left = 6;
   gateway->store->set_fault([&](const StoreCall&) {
     return --left >= 3 ? StoreFault::refuse : left >= 0 ? StoreFault::lose_reply : StoreFault::none;

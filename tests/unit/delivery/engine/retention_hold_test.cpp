@@ -14,9 +14,7 @@ struct FakeShard final : st::Shard {
   mutable std::int64_t held = -1;
 };
 
-dl::LaneKey lane(std::int64_t delivery) {
-  return {dl::DeliveryId(delivery), st::StreamId(1), st::ShardNumber(0), ""};
-}
+dl::LaneKey lane(std::int64_t delivery) { return {dl::DeliveryId(delivery), st::StreamId(1), st::ShardNumber(0), ""}; }
 
 TEST(Holds, TheSlowestLaneDecides) {
   dl::Holds holds(true);
@@ -115,7 +113,8 @@ TEST(Retention, ALossOfARecordSinkIsADeadLetter) {
   ASSERT_TRUE(gateway.put("s", "a", 0, 50));
   expire_before(gateway, 20);
   ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "d", false)));
-  ASSERT_TRUE(eventually([&] { return gateway.status("d").records_behind == 0 && !world.bucket->keys("dead/").empty(); }));
+  ASSERT_TRUE(
+      eventually([&] { return gateway.status("d").records_behind == 0 && !world.bucket->keys("dead/").empty(); }));
   const std::string line(as_text(*world.bucket->get(world.bucket->keys("dead/").front())));
   EXPECT_NE(line.find("\"from\":0,\"to\":19,\"count\":20"), std::string::npos) << line;
 }

@@ -22,13 +22,49 @@ TEST(AddressGuard, PublicAddressesPassAndAllOthersDoNot) {
   for (const char* address : {"1.1.1.1", "8.8.8.8", "52.95.110.1", "172.32.0.1", "100.128.0.1", "198.20.0.1",
                               "223.255.255.255", "2606:4700::1111", "2a00::1", "64:ff9b::8.8.8.8"})
     EXPECT_TRUE(allows(guard, address)) << address;
-  for (const char* address :
-       {"0.0.0.0", "0.1.2.3", "10.0.0.1", "100.64.0.1", "100.100.100.200", "127.0.0.1", "127.255.255.254",
-        "169.254.0.1", "169.254.169.254", "169.254.170.2", "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.0.2.1",
-        "192.168.0.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7", "224.0.0.1", "239.1.1.1",
-        "240.0.0.1", "255.255.255.255", "::", "::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::127.0.0.1", "fe80::1",
-        "fec0::1", "fc00::1", "fd00:ec2::254", "ff02::1", "100::1", "2001:db8::1", "2001::1", "2001:10::1",
-        "2002:7f00:1::1", "64:ff9b::127.0.0.1", "64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "3fff::1", "4000::1"})
+  for (const char* address : {"0.0.0.0",
+                              "0.1.2.3",
+                              "10.0.0.1",
+                              "100.64.0.1",
+                              "100.100.100.200",
+                              "127.0.0.1",
+                              "127.255.255.254",
+                              "169.254.0.1",
+                              "169.254.169.254",
+                              "169.254.170.2",
+                              "172.16.0.1",
+                              "172.31.255.255",
+                              "192.0.0.1",
+                              "192.0.2.1",
+                              "192.168.0.1",
+                              "198.18.0.1",
+                              "198.19.255.255",
+                              "198.51.100.7",
+                              "203.0.113.7",
+                              "224.0.0.1",
+                              "239.1.1.1",
+                              "240.0.0.1",
+                              "255.255.255.255",
+                              "::",
+                              "::1",
+                              "::ffff:127.0.0.1",
+                              "::ffff:10.0.0.1",
+                              "::127.0.0.1",
+                              "fe80::1",
+                              "fec0::1",
+                              "fc00::1",
+                              "fd00:ec2::254",
+                              "ff02::1",
+                              "100::1",
+                              "2001:db8::1",
+                              "2001::1",
+                              "2001:10::1",
+                              "2002:7f00:1::1",
+                              "64:ff9b::127.0.0.1",
+                              "64:ff9b::a9fe:a9fe",
+                              "64:ff9b:1::1",
+                              "3fff::1",
+                              "4000::1"})
     EXPECT_FALSE(allows(guard, address)) << address;
 }
 
@@ -53,9 +89,9 @@ TEST(AddressGuard, MetadataServicesNeedTheirOwnEntry) {
 
 TEST(AddressGuard, HostsThatAreAddressesAreJudgedInEveryForm) {
   const AddressGuard guard;
-  for (const char* host : {"127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1", "017700000001",
-                           "0", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1%25eth0]", "::1", "127.0.0.1.",
-                           "0xA9.0xFE.0xA9.0xFE", "2852039166", "10.1", "192.168.257"}) {
+  for (const char* host : {"127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1",
+                           "017700000001", "0", "0.0.0.0", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1%25eth0]", "::1",
+                           "127.0.0.1.", "0xA9.0xFE.0xA9.0xFE", "2852039166", "10.1", "192.168.257"}) {
     const auto checked = guard.check_host(host);
     ASSERT_FALSE(checked.ok()) << host;
     EXPECT_EQ(checked.error().code, Errc::permission) << host;
@@ -70,11 +106,12 @@ TEST(AddressGuard, HostsThatAreAddressesAreJudgedInEveryForm) {
 TEST(AddressGuard, UrlsAreCheckedWhole) {
   const AddressGuard guard;
   EXPECT_TRUE(guard.check_url("https://example.com:8443/path?q=1").ok());
-  for (const char* url : {"ftp://example.com/", "file:///etc/passwd", "gopher://x", "example.com", "https://", "http://u:p@example.com/",
-                          "http://example.com\\@127.0.0.1/", "http://exa mple.com", "http://example.com/\r\nX: y", "http://127.0.0.1@example.com"})
+  for (const char* url : {"ftp://example.com/", "file:///etc/passwd", "gopher://x", "example.com", "https://",
+                          "http://u:p@example.com/", "http://example.com\\@127.0.0.1/", "http://exa mple.com",
+                          "http://example.com/\r\nX: y", "http://127.0.0.1@example.com"})
     EXPECT_EQ(guard.check_url(url).error().code, Errc::invalid_argument) << url;
-  for (const char* url : {"http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[::1]:80/", "http://0x7f.1:80/",
-                          "https://2130706433", "http://[::ffff:a9fe:a9fe]/"})
+  for (const char* url : {"http://127.0.0.1/", "http://169.254.169.254/latest/meta-data/", "http://[::1]:80/",
+                          "http://0x7f.1:80/", "https://2130706433", "http://[::ffff:a9fe:a9fe]/"})
     EXPECT_EQ(guard.check_url(url).error().code, Errc::permission) << url;
 }
 

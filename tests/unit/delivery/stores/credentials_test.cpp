@@ -1,5 +1,5 @@
-// Where keys come from: files in both forms, the environment, the metadata service with its token; and that none of them
-// shows in an error.
+// Where keys come from: files in both forms, the environment, the metadata service with its token; and that none of
+// them shows in an error.
 #include "gateway/delivery/stores/credentials.h"
 
 #include <gmock/gmock.h>
@@ -20,7 +20,8 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 TEST(CredentialFile, ReadsOurFormAndThatOfAws) {
-  const auto ours = parse_credential_file("# key\naccess_key_id = \"A\"\nsecret_access_key = \"S/+=\"\n", "default", "f");
+  const auto ours =
+      parse_credential_file("# key\naccess_key_id = \"A\"\nsecret_access_key = \"S/+=\"\n", "default", "f");
   ASSERT_TRUE(ours.ok());
   EXPECT_EQ(ours->access_key_id, "A");
   EXPECT_EQ(ours->secret_access_key, "S/+=");
@@ -33,8 +34,10 @@ TEST(CredentialFile, ReadsOurFormAndThatOfAws) {
 }
 
 TEST(CredentialFile, DamageIsNamedByLineWithoutItsValues) {
-  for (const char* text : {"access_key_id = A\nCANARY\n", "[default\naccess_key_id = CANARY", "access_key_id = CANARY CANARY\n",
-                           "secret_access_key = CANARY\n", "access_key_id = \x01" "CANARY\n"}) {
+  for (const char* text : {"access_key_id = A\nCANARY\n", "[default\naccess_key_id = CANARY",
+                           "access_key_id = CANARY CANARY\n", "secret_access_key = CANARY\n",
+                           "access_key_id = \x01"
+                           "CANARY\n"}) {
     const auto parsed = parse_credential_file(text, "default", "file");
     ASSERT_FALSE(parsed.ok());
     EXPECT_THAT(parsed.error().context, HasSubstr("file"));
@@ -96,13 +99,15 @@ class Metadata final : public HttpClient {
     const auto& [name, value] = request.headers.at(0);
     if (state_.status != 200) return respond(state_.status, "");
     if (request.url.ends_with("/latest/api/token"))
-      return request.method == "PUT" && name == "X-aws-ec2-metadata-token-ttl-seconds" ? respond(200, "TOKEN") : respond(405, "");
+      return request.method == "PUT" && name == "X-aws-ec2-metadata-token-ttl-seconds" ? respond(200, "TOKEN")
+                                                                                       : respond(405, "");
     if (name != "X-aws-ec2-metadata-token" || value != "TOKEN") return respond(401, "");
     if (request.url.ends_with("/security-credentials/")) return respond(200, "role 1\nrole2\n");
     if (!request.url.ends_with("/security-credentials/role%201")) return respond(404, "");
     ++state_.fetches;
     return respond(200, R"({"Code":")" + state_.document_code + R"(","AccessKeyId":")" + state_.key +
-                            R"(","SecretAccessKey":"CANARY","Token":"CANARY2","Expiration":")" + state_.expires + "\"}");
+                            R"(","SecretAccessKey":"CANARY","Token":"CANARY2","Expiration":")" + state_.expires +
+                            "\"}");
   }
   void cancel() override {}
 
@@ -152,8 +157,9 @@ TEST(InstanceCredentials, OldOnesServeWhileTheServiceIsSilentUntilTheyEnd) {
 
 TEST(InstanceCredentials, AnswersWithoutAKeyAreErrorsWithoutSecrets) {
   test::ManualClock clock;
-  for (const auto& [code, expires, status] : {std::tuple("Failed", "2026-01-02T04:04:05Z", 200), std::tuple("Success", "soon", 200),
-                                              std::tuple("Success", "2026-01-02T04:04:05Z", 404)}) {
+  for (const auto& [code, expires, status] :
+       {std::tuple("Failed", "2026-01-02T04:04:05Z", 200), std::tuple("Success", "soon", 200),
+        std::tuple("Success", "2026-01-02T04:04:05Z", 404)}) {
     Metadata::State state;
     state.document_code = code;
     state.expires = expires;

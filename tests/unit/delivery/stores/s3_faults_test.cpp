@@ -1,5 +1,6 @@
-// T8: every kind of fault at every call, alone and at random. Whatever happens, nothing is ever overwritten, what is told
-// to be stored is stored whole, and once the faults end the same puts come to a good end with no upload left behind.
+// T8: every kind of fault at every call, alone and at random. Whatever happens, nothing is ever overwritten, what is
+// told to be stored is stored whole, and once the faults end the same puts come to a good end with no upload left
+// behind.
 #include <gtest/gtest.h>
 
 #include "tests/unit/delivery/stores/s3_rig.h"
@@ -63,8 +64,8 @@ TEST(S3Faults, EveryFaultAtEveryCallOnceTwiceAndForLong) {
   for (int kind = 0; kind < test::kS3CallKinds; ++kind)
     for (int fault = 0; fault < test::kS3Faults; ++fault)
       for (const int times : {1, 2, 50}) {
-        SCOPED_TRACE("call " + std::to_string(kind) + ", fault " + std::to_string(fault) + ", " + std::to_string(times) +
-                     " times");
+        SCOPED_TRACE("call " + std::to_string(kind) + ", fault " + std::to_string(fault) + ", " +
+                     std::to_string(times) + " times");
         S3Rig rig;
         rig.server.script(static_cast<S3CallKind>(kind), static_cast<S3Fault>(fault), times);
         run_round(rig);

@@ -66,8 +66,8 @@ struct S3Rig {
   explicit S3Rig(std::uint64_t seed = 1, bool conditional = true, std::vector<std::string> keys = {"AKID1"})
       : entropy(seed) {
     auto pool = std::make_shared<ClientPool>(3, [this] { return server.client(); });
-    auto client = std::make_unique<S3Client>("eu-west-1", std::move(pool), std::make_shared<KeyRing>(std::move(keys)), pause,
-                                             S3World{clock, entropy, Logger(log, "store")});
+    auto client = std::make_unique<S3Client>("eu-west-1", std::move(pool), std::make_shared<KeyRing>(std::move(keys)),
+                                             pause, S3World{clock, entropy, Logger(log, "store")});
     S3StoreOptions options;
     options.part_bytes = kPartBytes;
     options.multipart_above_bytes = 2 * kPartBytes;

@@ -95,18 +95,22 @@ TEST(S3Verdict, AClockThatDiffersShowsInAnyRefusal) {
 }
 
 TEST(S3Verdict, TellsTheRemedyAndNothingOfTheServersControlCharacters) {
-  EXPECT_THAT(judge_answer(answer(400, "AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>"), kNow, {}).error.context,
-              HasSubstr("set the region to eu-west-1"));
-  EXPECT_THAT(judge_answer(answer(301, "PermanentRedirect", "<Endpoint>b.s3.eu.example</Endpoint>"), kNow, {}).error.context,
-              HasSubstr("set the endpoint to that of b.s3.eu.example"));
-  EXPECT_THAT(judge_answer(answer(501, "NotImplemented"), kNow, {}).error.context, HasSubstr("switch conditional puts off"));
+  EXPECT_THAT(
+      judge_answer(answer(400, "AuthorizationHeaderMalformed", "<Region>eu-west-1</Region>"), kNow, {}).error.context,
+      HasSubstr("set the region to eu-west-1"));
+  EXPECT_THAT(
+      judge_answer(answer(301, "PermanentRedirect", "<Endpoint>b.s3.eu.example</Endpoint>"), kNow, {}).error.context,
+      HasSubstr("set the endpoint to that of b.s3.eu.example"));
+  EXPECT_THAT(judge_answer(answer(501, "NotImplemented"), kNow, {}).error.context,
+              HasSubstr("switch conditional puts off"));
   const S3Verdict odd = judge_answer(answer(400, "A&#10;B&#27;[31m"), kNow, {});
   EXPECT_THAT(odd.error.context, HasSubstr("A B [31m"));
 }
 
 TEST(S3Verdict, RetryAfterIsReadAndBounded) {
   HttpResponse busy = answer(503, "SlowDown");
-  for (const auto& [text, seconds] : {std::pair("3", 3), std::pair("999999", 3600), std::pair("-1", 0), std::pair("soon", 0)}) {
+  for (const auto& [text, seconds] :
+       {std::pair("3", 3), std::pair("999999", 3600), std::pair("-1", 0), std::pair("soon", 0)}) {
     busy.headers = {{"retry-after", text}};
     EXPECT_EQ(judge_answer(busy, kNow, {}).retry_after, std::chrono::seconds(seconds)) << text;
   }

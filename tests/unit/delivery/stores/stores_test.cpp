@@ -23,7 +23,10 @@ using ::testing::HasSubstr;
 
 struct ObjectStoresTest : ::testing::Test {
   Result<std::unique_ptr<ObjectStores>> make(const StoreOptions& options) {
-    const StoreWorld world{files, clock, entropy, Logger(log, "stores"),
+    const StoreWorld world{files,
+                           clock,
+                           entropy,
+                           Logger(log, "stores"),
                            [this](const HttpClientNeeds& needs) {
                              needs_seen.push_back(needs);
                              CurlHttpClientOptions curl;
