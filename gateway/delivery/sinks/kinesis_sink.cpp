@@ -55,12 +55,13 @@ KinesisSink::KinesisSink(KinesisDestination destination, std::unique_ptr<HttpCli
 
 RecordSink::Outcome KinesisSink::deliver(std::span<const DeliveryRecord> records, const Attempt&) {
   fates_.begin(records);
+  Entries left;
+  for (const DeliveryRecord& record : records)
+    if (!fates_.settled(record)) left.push_back(&record);
   Call call;
-  for (;;) {
-    const Entries entries = next_entries(records, call);
-    if (entries.empty()) break;
-    put(entries, call);
-    if (call.stopped) break;
+  while (!left.empty() && !call.stopped) {
+    const Entries entries = take_entries(left, call);
+    if (!entries.empty()) put(entries, call);
   }
   Outcome outcome = fates_.collect(records);
   if (outcome.settled == records.size()) return outcome;
@@ -69,18 +70,24 @@ RecordSink::Outcome KinesisSink::deliver(std::span<const DeliveryRecord> records
   return outcome;
 }
 
-KinesisSink::Entries KinesisSink::next_entries(std::span<const DeliveryRecord> records, const Call& call) const {
+KinesisSink::Entries KinesisSink::take_entries(Entries& left, const Call& call) const {
   Entries entries;
+  Entries later;
   std::set<std::string_view> inside;
   std::size_t bytes = 0;
-  for (const DeliveryRecord& record : records) {
-    if (fates_.settled(record) || call.held.contains(record.partition_key)) continue;
-    if (destination_.order_per_key && !inside.insert(record.partition_key).second) continue;
-    bytes += entry_bytes(record);
-    if (!entries.empty() && bytes > kRequestBytesMax) break;
-    entries.push_back(&record);
-    if (entries.size() == kRequestRecordsMax) break;
+  bool full = false;
+  for (const DeliveryRecord* record : left) {
+    if (call.held.contains(record->partition_key)) continue;
+    full = full || entries.size() == kRequestRecordsMax ||
+           (!entries.empty() && bytes + entry_bytes(*record) > kRequestBytesMax);
+    if (full || (destination_.order_per_key && !inside.insert(record->partition_key).second)) {
+      later.push_back(record);
+      continue;
+    }
+    bytes += entry_bytes(*record);
+    entries.push_back(record);
   }
+  left = std::move(later);
   return entries;
 }
 

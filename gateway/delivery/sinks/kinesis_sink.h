@@ -42,7 +42,8 @@ class KinesisSink final : public RecordSink {
     std::optional<Milliseconds> retry_after;
   };
 
-  [[nodiscard]] Entries next_entries(std::span<const DeliveryRecord> records, const Call& call) const;
+  /// Takes the records of one request out of those that are left; what is held back goes from them too.
+  [[nodiscard]] Entries take_entries(Entries& left, const Call& call) const;
   void put(std::span<const DeliveryRecord* const> entries, Call& call);
   void take_results(std::span<const DeliveryRecord* const> entries, const HttpResponse& response, Call& call);
   void take_refusal(std::span<const DeliveryRecord* const> entries, const HttpResponse& response, Call& call);
