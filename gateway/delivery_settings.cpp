@@ -12,8 +12,9 @@ constexpr Option kRows[] = {
      .text = "Where buckets are: http(s)://HOST[:PORT] of an S3 server, or file:///FOLDER, each bucket a folder in it. "
              "AWS when not given.",
      .max = 1000},
-    {.name = "delivery.region", .text = "Region that requests to the store are signed for; us-east-1 when neither this nor "
-                                        "region is given.",
+    {.name = "delivery.region",
+     .text = "Region that requests to the store are signed for; us-east-1 when neither this nor "
+             "region is given.",
      .max = 64},
     {.name = "delivery.path_style",
      .type = OptionType::boolean,
@@ -26,8 +27,9 @@ constexpr Option kRows[] = {
              "each name is looked up first."},
     {.name = "delivery.credentials",
      .default_value = "environment",
-     .text = "Keys of the store and of other Kinesis streams: environment (AWS_ACCESS_KEY_ID...), instance (role of the "
-             "machine), file:PATH, or credential:NAME of systemd's LoadCredential=.",
+     .text =
+         "Keys of the store and of other Kinesis streams: environment (AWS_ACCESS_KEY_ID...), instance (role of the "
+         "machine), file:PATH, or credential:NAME of systemd's LoadCredential=.",
      .max = 1000},
     {.name = "delivery.profile", .default_value = "default", .text = "Section of a credentials file.", .max = 128},
     {.name = "delivery.ca_file",
@@ -94,10 +96,11 @@ Result<DeliveryOptions> delivery_options(const Config& config, std::string_view 
   out.function_folder = config.text("delivery.functions");
   out.engine.workers = static_cast<std::size_t>(config.integer("delivery.threads"));
   out.engine.buffer_bytes_max = config.size("delivery.memory");
-  out.engine.when_behind = config.text("delivery.when_behind") == "drop" ? delivery::WhenBehind::drop
-                                                                         : delivery::WhenBehind::wait;
+  out.engine.when_behind =
+      config.text("delivery.when_behind") == "drop" ? delivery::WhenBehind::drop : delivery::WhenBehind::wait;
   FB_TRY(out.schemas, firehose::declared_schemas(config));
-  FB_TRY(out.configured, firehose::configured_deliveries(config, out.schemas, account, region.empty() ? kUsualRegion : region));
+  FB_TRY(out.configured,
+         firehose::configured_deliveries(config, out.schemas, account, region.empty() ? kUsualRegion : region));
   return out;
 }
 

@@ -16,7 +16,8 @@ struct PermissionQuestion {
 };
 
 /// Fault  AccessDeniedException: the key may not do this on anything at all.
-std::optional<wire::kinesis::Fault> refuse_everywhere(const auth::Identity& identity, const PermissionQuestion& question);
+std::optional<wire::kinesis::Fault> refuse_everywhere(const auth::Identity& identity,
+                                                      const PermissionQuestion& question);
 /// Fault  AccessDeniedException: the key may not do this on the resource.
 std::optional<wire::kinesis::Fault> refuse_permission(const auth::Identity& identity,
                                                       const PermissionQuestion& question);

@@ -48,8 +48,8 @@ std::optional<Response> check_front_door(const Request& request, Visitor visitor
   if (request.method == "OPTIONS" && request.has_header("origin")) return preflight_response(request);
   if (request.method != "POST") return no_operation_response();
   const std::string_view type = content_type_of(request);
-  const bool usable = type == wire::kinesis::kJsonContentType ||
-                      (visitor.cbor_taken && type == wire::kinesis::kCborContentType);
+  const bool usable =
+      type == wire::kinesis::kJsonContentType || (visitor.cbor_taken && type == wire::kinesis::kCborContentType);
   if (!request.has_body()) return empty_body_response(request, visitor);
   if (type == "application/json") return std::nullopt;
   if (!usable && !has_whole_target(request)) return no_operation_response();

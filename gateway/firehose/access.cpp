@@ -14,8 +14,12 @@ std::optional<Fault> refuse(const Call& call, std::string_view permission, std::
 }  // namespace
 
 std::string arn_of(const Call& call, std::string_view name) {
-  return std::string("arn:aws:firehose:").append(call.region).append(":").append(call.account).append(
-      ":deliverystream/").append(name);
+  return std::string("arn:aws:firehose:")
+      .append(call.region)
+      .append(":")
+      .append(call.account)
+      .append(":deliverystream/")
+      .append(name);
 }
 
 std::optional<Fault> refuse_call(const Call& call) {

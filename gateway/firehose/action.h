@@ -16,6 +16,7 @@
 #include "gateway/firehose/firehose_metrics.h"
 #include "gateway/http/request.h"
 #include "gateway/http/request_ids.h"
+#include "gateway/stream/stream_keys.h"
 #include "gateway/stream/stream_service.h"
 #include "wire/kinesis/error_type.h"
 
@@ -32,6 +33,7 @@ struct FirehoseServices {
   std::string default_account;  ///< of keys that name none
   std::string region;           ///< empty: of the request's credential scope
   DeclaredSchemas schemas = {};
+  std::shared_ptr<const stream::KeyRing> keys = nullptr;  ///< for encryption at rest; null: none
   std::shared_ptr<DocumentEdits> edits = std::make_shared<DocumentEdits>();
 };
 

@@ -7,8 +7,9 @@
 namespace forebay::gateway::firehose {
 
 namespace {
-constexpr std::string_view kNoEncryption =
-    "direct puts are not encrypted by keys of their own: starting it gives InvalidKMSResourceException";
+constexpr std::string_view kKeys =
+    "keys are files of the gateway (docs/ENCRYPTION.md); without one InvalidKMSResourceException. Done when the call "
+    "returns";
 
 constexpr Action kActions[] = {
     {"CreateDeliveryStream", create_delivery_stream,
@@ -21,7 +22,7 @@ constexpr Action kActions[] = {
     {"ListTagsForDeliveryStream", list_tags_for_delivery_stream},
     {"PutRecord", put_record, "stored durably before the answer"},
     {"PutRecordBatch", put_record_batch, "stored durably before the answer; all records or none"},
-    {"StartDeliveryStreamEncryption", start_delivery_stream_encryption, kNoEncryption},
+    {"StartDeliveryStreamEncryption", start_delivery_stream_encryption, kKeys},
     {"StopDeliveryStreamEncryption", stop_delivery_stream_encryption},
     {"TagDeliveryStream", tag_delivery_stream},
     {"UntagDeliveryStream", untag_delivery_stream},

@@ -50,8 +50,9 @@ Task<Result<void>> apply_one(delivery::DeliveryService& deliveries, std::string 
     co_return Result<void>();
   }
   if (!present->from_config)
-    co_return Error{Errc::already_exists, "a delivery stream of that name was made by a call; delete it, or give the one "
-                                          "of the configuration another name"};
+    co_return Error{Errc::already_exists,
+                    "a delivery stream of that name was made by a call; delete it, or give the one "
+                    "of the configuration another name"};
   if (is_retired(*present)) {
     auto resumed = co_await deliveries.set_paused(account, wanted.name, false);
     if (!resumed) co_return std::move(resumed).error();
@@ -59,14 +60,14 @@ Task<Result<void>> apply_one(delivery::DeliveryService& deliveries, std::string 
   std::string document = with_tags_of(*present, wanted.document);
   if (document == present->document) co_return Result<void>();
   const std::uint64_t version = present->version;
-  auto updated = co_await deliveries.update(account, wanted.name, version, std::move(document),
-                                            std::move(wanted.definition));
+  auto updated =
+      co_await deliveries.update(account, wanted.name, version, std::move(document), std::move(wanted.definition));
   if (!updated) co_return std::move(updated).error();
   co_return Result<void>();
 }
 
 std::vector<DeliveryInfo> left_over(const delivery::DeliveryService& deliveries, const std::string& account,
-                                   const std::vector<ConfiguredDelivery>& wanted) {
+                                    const std::vector<ConfiguredDelivery>& wanted) {
   std::vector<DeliveryInfo> found;
   std::string after;
   for (bool more = true; more;) {

@@ -52,8 +52,9 @@ Result<void> refuse_http_options(const HttpEndpoint& http) {
   if (http.endpoint_configuration->access_key.value_or("").empty() &&
       http.request_configuration->content_encoding == "NONE" && http.request_configuration->common_attributes->empty())
     return {};
-  return wrong("AccessKey, ContentEncoding and CommonAttributes are for HTTP endpoints; a sink of this Url takes what it "
-               "needs as parameters of the Url.");
+  return wrong(
+      "AccessKey, ContentEncoding and CommonAttributes are for HTTP endpoints; a sink of this Url takes what it "
+      "needs as parameters of the Url.");
 }
 
 Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {

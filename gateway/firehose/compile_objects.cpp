@@ -37,8 +37,9 @@ bool has_expression(std::string_view prefix) { return prefix.find("!{") != std::
 Result<void> check_members(const S3Members& s3, std::string_view member) {
   const auto& encryption = *s3.encryption_configuration;
   if (encryption.kms_encryption_config)
-    return wrong(member, "EncryptionConfiguration: objects are not encrypted by KMS keys from here; set the encryption of "
-                         "the bucket in the store, and NoEncryptionConfig here.");
+    return wrong(member,
+                 "EncryptionConfiguration: objects are not encrypted by KMS keys from here; set the encryption of "
+                 "the bucket in the store, and NoEncryptionConfig here.");
   if (has_expression(s3.prefix.value_or("")) && s3.error_output_prefix.value_or("").empty())
     return wrong(member, "ErrorOutputPrefix must be given when Prefix contains expressions.");
   return {};

@@ -92,8 +92,9 @@ Result<void> add_processor(const Processor& processor, Processing& out) {
     out.delimiter = given.empty() ? "\n" : unescaped(given);
     return {};
   }
-  return wrong(processor, "records are not transformed by functions here; RecordDeAggregation, Decompression, "
-                          "CloudWatchLogProcessing, MetadataExtraction and AppendDelimiterToRecord are served.");
+  return wrong(processor,
+               "records are not transformed by functions here; RecordDeAggregation, Decompression, "
+               "CloudWatchLogProcessing, MetadataExtraction and AppendDelimiterToRecord are served.");
 }
 }  // namespace
 

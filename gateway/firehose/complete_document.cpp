@@ -20,8 +20,9 @@ template <class Hints>
 Result<void> complete_hints(std::optional<Hints>& hints, std::int32_t size_mib, std::int32_t seconds) {
   if (!hints) hints.emplace();
   if (hints->size_in_mbs.has_value() != hints->interval_in_seconds.has_value())
-    return Error{Errc::invalid_argument, "BufferingHints: SizeInMBs and IntervalInSeconds belong together; give both or "
-                                         "none."};
+    return Error{Errc::invalid_argument,
+                 "BufferingHints: SizeInMBs and IntervalInSeconds belong together; give both or "
+                 "none."};
   set_default(hints->size_in_mbs, size_mib);
   set_default(hints->interval_in_seconds, seconds);
   return {};
@@ -58,13 +59,15 @@ Result<std::vector<SchemaColumn>> columns_of(const DataFormatConversionConfigura
                                              const DeclaredSchemas& schemas) {
   const auto& schema = conversion.schema_configuration;
   if (!schema || !schema->table_name)
-    return Error{Errc::invalid_argument, "DataFormatConversionConfiguration: SchemaConfiguration.TableName must name a "
-                                         "schema that [[delivery_schema]] of the gateway's configuration declares."};
+    return Error{Errc::invalid_argument,
+                 "DataFormatConversionConfiguration: SchemaConfiguration.TableName must name a "
+                 "schema that [[delivery_schema]] of the gateway's configuration declares."};
   const auto found = schemas.find(*schema->table_name);
   if (found == schemas.end())
-    return Error{Errc::invalid_argument, "SchemaConfiguration.TableName: no [[delivery_schema]] of the gateway's "
-                                         "configuration declares " + *schema->table_name +
-                                             "; there is no Glue catalogue here."};
+    return Error{Errc::invalid_argument,
+                 "SchemaConfiguration.TableName: no [[delivery_schema]] of the gateway's "
+                 "configuration declares " +
+                     *schema->table_name + "; there is no Glue catalogue here."};
   std::vector<SchemaColumn> columns;
   for (const delivery::Column& column : found->second) columns.push_back({column.name, column.type});
   return columns;
@@ -79,8 +82,7 @@ Result<void> complete_extended(DeliveryDocument& document, const DeclaredSchemas
   if (s3.s3_backup) {
     FB_CHECK(complete_s3(*s3.s3_backup, kBufferMib));
   }
-  if (!s3.data_format_conversion_configuration)
-    s3.data_format_conversion_configuration.emplace().enabled = false;
+  if (!s3.data_format_conversion_configuration) s3.data_format_conversion_configuration.emplace().enabled = false;
   set_default(s3.data_format_conversion_configuration->enabled, true);
   if (!s3.dynamic_partitioning_configuration) s3.dynamic_partitioning_configuration.emplace().enabled = false;
   auto& partitioning = *s3.dynamic_partitioning_configuration;

@@ -40,7 +40,8 @@ std::string_view compression_name(std::string_view option) {
 
 /// Both hints, the one that is not given from its default.
 template <class Hints>
-Result<void> take_hints(const ConfigTable& table, std::optional<Hints>& out, std::int32_t size_mib, std::int32_t seconds) {
+Result<void> take_hints(const ConfigTable& table, std::optional<Hints>& out, std::int32_t size_mib,
+                        std::int32_t seconds) {
   if (!table.has("buffer_size") && !table.has("buffer_interval")) return {};
   out.emplace();
   out->size_in_mbs = size_mib;
@@ -79,8 +80,9 @@ Result<ProcessingConfiguration> processing_of(const ConfigTable& table) {
     return table.problem("sub_record_delimiter", "belongs to sub_records = \"delimited\"; give both or none");
   if (sub_records == "json") add_processor(out, "RecordDeAggregation", {{"SubRecordType", "JSON"}});
   if (sub_records == "delimited")
-    add_processor(out, "RecordDeAggregation", {{"SubRecordType", "DELIMITED"},
-                                               {"Delimiter", to_base64(as_bytes(table.text("sub_record_delimiter")))}});
+    add_processor(
+        out, "RecordDeAggregation",
+        {{"SubRecordType", "DELIMITED"}, {"Delimiter", to_base64(as_bytes(table.text("sub_record_delimiter")))}});
   if (table.has("partition_query"))
     add_processor(out, "MetadataExtraction",
                   {{"MetadataExtractionQuery", table.text("partition_query")}, {"JsonParsingEngine", "JQ-1.6"}});
@@ -191,8 +193,8 @@ Result<void> check_rules(const ConfigTable& table, const DeliveryDocument& docum
   return table.problem("name", "in the words of the Firehose API: " + fault->message);
 }
 
-Result<ConfiguredDelivery> configured(const ConfigTable& table, const DeclaredSchemas& schemas, std::string_view account,
-                                      std::string_view region) {
+Result<ConfiguredDelivery> configured(const ConfigTable& table, const DeclaredSchemas& schemas,
+                                      std::string_view account, std::string_view region) {
   ConfiguredDelivery out;
   out.name = table.text("name");
   if (!wire::kinesis::patterns::kName.matches(out.name))

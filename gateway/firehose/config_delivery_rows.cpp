@@ -16,7 +16,8 @@ constexpr Option kDeliveryStream[] = {
     {.name = "from_start",
      .type = OptionType::boolean,
      .default_value = "false",
-     .text = "Begins with the oldest record of the stream; otherwise with the first one after the delivery stream was made."},
+     .text = "Begins with the oldest record of the stream; otherwise with the first one after the delivery stream was "
+             "made."},
     {.name = "bucket",
      .text = "Bucket of the objects; with url, of the records that the sink does not take.",
      .min = 1,
@@ -82,8 +83,9 @@ constexpr Option kDeliveryStream[] = {
     {.name = "backup_bucket", .text = "Bucket of a copy of the records as they came.", .max = 255},
     {.name = "backup_prefix", .text = "Begins the keys of these copies.", .max = 1024},
     {.name = "url",
-     .text = "Sink in place of objects; its scheme tells the kind: https, jsonl+https, function+https, exec, mqtt, mqtts, "
-             "kinesis+https, kafka (docs/DELIVERY.md).",
+     .text =
+         "Sink in place of objects; its scheme tells the kind: https, jsonl+https, function+https, exec, mqtt, mqtts, "
+         "kinesis+https, kafka (docs/DELIVERY.md).",
      .max = 1000},
     {.name = "access_key",
      .text = "Sent to an HTTP endpoint in X-Amz-Firehose-Access-Key; \"${file:/path}\" reads it from a file.",
@@ -110,12 +112,16 @@ constexpr Option kDeliveryStream[] = {
 };
 
 constexpr Option kSchema[] = {
-    {.name = "name", .text = "What `schema` and SchemaConfiguration.TableName call it.", .min = 1, .max = 1024,
+    {.name = "name",
+     .text = "What `schema` and SchemaConfiguration.TableName call it.",
+     .min = 1,
+     .max = 1024,
      .required = true},
     {.name = "columns",
      .type = OptionType::string_list,
-     .text = "Columns in order, each \"NAME TYPE\" with a type of Hive: string, int, bigint, double, boolean, timestamp, "
-             "date, decimal(10,2), array<...>, struct<...>.",
+     .text =
+         "Columns in order, each \"NAME TYPE\" with a type of Hive: string, int, bigint, double, boolean, timestamp, "
+         "date, decimal(10,2), array<...>, struct<...>.",
      .min = 1,
      .max = 10'000,
      .required = true},
@@ -126,8 +132,9 @@ constexpr Option kSchema[] = {
 OptionTable delivery_stream_table() {
   return {.name = "delivery_stream",
           .common = kDeliveryStream,
-          .text = "A delivery stream: a stream, or direct puts, into a bucket or another sink. Where buckets are, "
-                  "`[delivery]` says."};
+          .text =
+              "A delivery stream: a stream, or direct puts, into a bucket or another sink. Where buckets are, "
+              "`[delivery]` says."};
 }
 
 OptionTable delivery_schema_table() {

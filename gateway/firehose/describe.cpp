@@ -1,6 +1,7 @@
 #include "gateway/firehose/describe.h"
 
 #include "gateway/firehose/access.h"
+#include "gateway/firehose/encryption.h"
 
 namespace forebay::gateway::firehose {
 using wire::firehose::Form;
@@ -44,7 +45,8 @@ wire::firehose::HttpEndpointDestination<Form::description> describe_http(const H
   return out;
 }
 
-wire::firehose::SourceDescription describe_source(const delivery::DeliveryInfo& info, const DeliveryDocument& document) {
+wire::firehose::SourceDescription describe_source(const delivery::DeliveryInfo& info,
+                                                  const DeliveryDocument& document) {
   wire::firehose::SourceDescription out;
   if (document.kinesis_stream) {
     auto& source = out.kinesis_stream.emplace();
@@ -64,7 +66,9 @@ wire::firehose::DeliveryStreamDescription description_of(const Call& call, const
   out.name = info.name;
   out.arn = arn_of(call, info.name);
   out.status = "ACTIVE";
-  if (!document.kinesis_stream) out.encryption.emplace().status = "DISABLED";
+  const std::string put_stream = delivery::direct_put_stream(info.name);
+  const stream::StreamPtr stream = call.services.streams.find(call.account, put_stream);
+  if (stream && !document.kinesis_stream) out.encryption = encryption_of(*stream);
   out.type = type_of(document);
   out.version_id = std::to_string(info.version);
   out.create_timestamp = info.created;

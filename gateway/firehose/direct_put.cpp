@@ -38,6 +38,7 @@ Task<Result<void>> put_all(Call& call, stream::StreamPtr stream, std::vector<Byt
 
 Fault put_fault(const Call& call, std::string_view name, const Error& error) {
   if (error.code == Errc::not_found) return no_such_delivery(call, name);
+  if (error.code == Errc::permission) return {ErrorType::invalid_kms_resource, error.context};
   return fault_of(error);
 }
 

@@ -14,7 +14,8 @@ using StreamOrFault = std::variant<stream::StreamPtr, wire::kinesis::Fault>;
 /// InvalidArgumentException: its source is a stream.
 StreamOrFault find_put_stream(const Call& call, std::string_view name);
 
-/// Stores records, each on a shard chosen at random. Success  durable. Owner  the data is borrowed until the task is done.
+/// Stores records, each on a shard chosen at random. Success  durable. Owner  the data is borrowed until the task is
+/// done.
 Task<Result<void>> put_all(Call& call, stream::StreamPtr stream, std::vector<ByteView> data);
 
 /// A failed put as clients see it.

@@ -26,15 +26,15 @@ struct SchemaColumn {
   friend bool operator==(const SchemaColumn&, const SchemaColumn&) = default;
 };
 
-/// What is stored of a delivery stream as DeliveryInfo::document: its configuration in the words of the Firehose API, with
-/// every default filled in, and what the configuration file can say besides.
+/// What is stored of a delivery stream as DeliveryInfo::document: its configuration in the words of the Firehose API,
+/// with every default filled in, and what the configuration file can say besides.
 struct DeliveryDocument {
   static constexpr std::string_view kShape = "DeliveryDocument";
   std::optional<wire::firehose::DirectPutSource<wire::firehose::Form::configuration>> direct_put;
   std::optional<wire::firehose::KinesisStreamSourceConfiguration> kinesis_stream;  ///< absent: direct put
-  std::optional<ExtendedS3> extended_s3;    ///< also what was given as the deprecated S3 destination
-  std::optional<HttpEndpoint> http_endpoint;  ///< one of both
-  std::optional<std::vector<SchemaColumn>> columns;  ///< of a format conversion
+  std::optional<ExtendedS3> extended_s3;                 ///< also what was given as the deprecated S3 destination
+  std::optional<HttpEndpoint> http_endpoint;             ///< one of both
+  std::optional<std::vector<SchemaColumn>> columns;      ///< of a format conversion
   std::optional<std::vector<wire::firehose::Tag>> tags;  ///< by key
   std::optional<bool> from_start;
   std::optional<std::int32_t> partitions_max;

@@ -7,9 +7,8 @@
 
 namespace forebay::gateway::firehose {
 
-/// The delivery streams whose document a call is changing: it is read, changed and written whole, so two calls at a time
-/// would undo each other.
-/// Threads  any.
+/// The delivery streams whose document a call is changing: it is read, changed and written whole, so two calls at a
+/// time would undo each other. Threads  any.
 class DocumentEdits {
  public:
   /// One change under way; over when it is destroyed.

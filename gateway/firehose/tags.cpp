@@ -22,8 +22,8 @@ std::optional<Fault> add_tags(std::optional<Tags>& into, const Tags& tags) {
     all[*tag.key] = tag.value.value_or("");
   }
   if (all.size() > static_cast<std::size_t>(wire::firehose::kTagsMax))
-    return Fault{ErrorType::limit_exceeded, "A delivery stream has at most 50 tags; these would be " +
-                                                std::to_string(all.size()) + "."};
+    return Fault{ErrorType::limit_exceeded,
+                 "A delivery stream has at most 50 tags; these would be " + std::to_string(all.size()) + "."};
   Tags sorted;
   for (auto& [key, value] : all) {
     Tag& tag = sorted.emplace_back();

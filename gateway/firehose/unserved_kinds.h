@@ -13,9 +13,5 @@ namespace forebay::gateway::firehose {
 std::optional<wire::kinesis::Fault> refuse_unserved(const wire::firehose::UnservedDestinations& destinations);
 /// InvalidArgumentException about a source: "MSK", "Database".
 wire::kinesis::Fault refuse_source_kind(std::string_view kind);
-/// InvalidKMSResourceException: there is no key to encrypt direct puts with.
-wire::kinesis::Fault refuse_encryption();
-/// InvalidArgumentException: encryption is a matter of the source stream.
-wire::kinesis::Fault encryption_of_source();
 
 }  // namespace forebay::gateway::firehose

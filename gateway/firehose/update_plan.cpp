@@ -46,8 +46,9 @@ bool backs_up(const DeliveryDocument& document) {
 
 std::optional<Fault> check_change(const DeliveryDocument& from, const DeliveryDocument& to) {
   if (partitions(from) != partitions(to))
-    return wrong("DynamicPartitioningConfiguration: dynamic partitioning is chosen when a delivery stream is created; it "
-                 "cannot be enabled or disabled afterwards.");
+    return wrong(
+        "DynamicPartitioningConfiguration: dynamic partitioning is chosen when a delivery stream is created; it "
+        "cannot be enabled or disabled afterwards.");
   if (backs_up(from) && to.extended_s3 && !backs_up(to))
     return wrong("S3BackupMode: a backup cannot be disabled once it is enabled.");
   return std::nullopt;

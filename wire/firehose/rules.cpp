@@ -21,7 +21,9 @@ bool consists_of(std::string_view text, std::string_view others) {
 
 bool matches_any(std::string_view text) { return text.find_first_of("\r\n") == std::string_view::npos; }
 bool matches_not_blank(std::string_view text) { return !std::all_of(text.begin(), text.end(), is_blank); }
-bool matches_no_blanks(std::string_view text) { return !text.empty() && std::none_of(text.begin(), text.end(), is_blank); }
+bool matches_no_blanks(std::string_view text) {
+  return !text.empty() && std::none_of(text.begin(), text.end(), is_blank);
+}
 
 /// Cuts the text at the first ':' and gives the part before it; nothing when there is none.
 std::optional<std::string_view> take_part(std::string_view& text) {

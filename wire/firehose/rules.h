@@ -44,21 +44,18 @@ inline constexpr std::array<std::string_view, 2> kHttpBackupMode = {"FailedDataO
 inline constexpr std::array<std::string_view, 2> kContentEncoding = {"NONE", "GZIP"};
 inline constexpr std::array<std::string_view, 4> kParquetCompression = {"UNCOMPRESSED", "GZIP", "SNAPPY", "ZSTD"};
 inline constexpr std::array<std::string_view, 2> kParquetVersion = {"V1", "V2"};
-inline constexpr std::array<std::string_view, 6> kProcessorType = {"RecordDeAggregation", "Decompression",
-                                                                   "CloudWatchLogProcessing", "Lambda",
-                                                                   "MetadataExtraction", "AppendDelimiterToRecord"};
+inline constexpr std::array<std::string_view, 6> kProcessorType = {
+    "RecordDeAggregation", "Decompression",          "CloudWatchLogProcessing", "Lambda",
+    "MetadataExtraction",  "AppendDelimiterToRecord"};
 inline constexpr std::array<std::string_view, 11> kProcessorParameter = {
-    "LambdaArn",       "NumberOfRetries",         "MetadataExtractionQuery", "JsonParsingEngine",
-    "RoleArn",         "BufferSizeInMBs",         "BufferIntervalInSeconds", "SubRecordType",
-    "Delimiter",       "CompressionFormat",       "DataMessageExtraction"};
+    "LambdaArn", "NumberOfRetries",   "MetadataExtractionQuery", "JsonParsingEngine",
+    "RoleArn",   "BufferSizeInMBs",   "BufferIntervalInSeconds", "SubRecordType",
+    "Delimiter", "CompressionFormat", "DataMessageExtraction"};
 }  // namespace values
 
 namespace rules {
-inline constexpr Rule kName{.name = "DeliveryStreamName",
-                            .required = true,
-                            .min = 1,
-                            .max = 64,
-                            .pattern = &kinesis::patterns::kName};
+inline constexpr Rule kName{
+    .name = "DeliveryStreamName", .required = true, .min = 1, .max = 64, .pattern = &kinesis::patterns::kName};
 inline constexpr Rule kType{.name = "DeliveryStreamType", .values = values::kType};
 inline constexpr Rule kRoleArn{.name = "RoleARN", .min = 1, .max = 512, .pattern = &patterns::kRoleArn};
 inline constexpr Rule kStreamArn{.name = "KinesisStreamARN", .min = 1, .max = 512, .pattern = &patterns::kStreamArn};
@@ -70,7 +67,8 @@ inline constexpr Rule kRetrySeconds{.name = "DurationInSeconds", .min = 0, .max 
 inline constexpr Rule kTagKey{.name = "Key", .min = 1, .max = 128, .pattern = &patterns::kTagKey};
 inline constexpr Rule kTagValue{.name = "Value", .min = 0, .max = 256, .pattern = &patterns::kTagValue};
 inline constexpr Rule kTags{.name = "Tags", .min = 1, .max = kTagsMax};
-inline constexpr Rule kDestinationId{.name = "DestinationId", .min = 1, .max = 100, .pattern = &patterns::kDestinationId};
+inline constexpr Rule kDestinationId{
+    .name = "DestinationId", .min = 1, .max = 100, .pattern = &patterns::kDestinationId};
 inline constexpr Rule kVersionId{.name = "VersionId", .min = 1, .max = 50, .pattern = &patterns::kVersionId};
 /// A member of the Glue catalogue's address of a schema.
 inline constexpr Rule kCatalogName{.name = "TableName", .min = 1, .max = 1024, .pattern = &patterns::kNoBlanks};

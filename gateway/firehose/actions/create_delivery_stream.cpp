@@ -1,5 +1,5 @@
 // CreateDeliveryStream: direct put or a stream of this gateway as source; a bucket (S3, ExtendedS3) or a sink by URL
-// (HttpEndpoint) as destination; tags. Durable and running when the call returns.
+// (HttpEndpoint) as destination; tags, a key for what is put. Durable and running when the call returns.
 #include "wire/firehose/shapes/create_delivery_stream.h"
 
 #include "gateway/firehose/access.h"
@@ -8,6 +8,7 @@
 #include "gateway/firehose/compile.h"
 #include "gateway/firehose/complete_document.h"
 #include "gateway/firehose/delivery_lookup.h"
+#include "gateway/firehose/encryption.h"
 #include "gateway/firehose/tags.h"
 #include "gateway/firehose/unserved_kinds.h"
 #include "wire/kinesis/arn.h"
@@ -27,10 +28,10 @@ std::optional<Fault> check_kinds(const CreateDeliveryStreamRequest& request) {
     return refuse_source_kind(request.msk || request.type == "MSKAsSource" ? "MSK" : "Database");
   const int destinations = (request.s3 ? 1 : 0) + (request.extended_s3 ? 1 : 0) + (request.http_endpoint ? 1 : 0);
   if (destinations != 1)
-    return wrong("Exactly one destination configuration must be given; these are " + std::to_string(destinations) + ".");
+    return wrong("Exactly one destination configuration must be given; these are " + std::to_string(destinations) +
+                 ".");
   if (request.encryption && request.type == "KinesisStreamAsSource")
     return wrong("DeliveryStreamEncryptionConfigurationInput is for delivery streams of type DirectPut.");
-  if (request.encryption) return refuse_encryption();
   return std::nullopt;
 }
 
@@ -97,6 +98,12 @@ Task<Reply> create_delivery_stream(Call& call) {
   if (auto* fault = std::get_if<Fault>(&document)) co_return std::move(*fault);
   auto definition = compile_document(*request.name, std::get<DeliveryDocument>(document));
   if (!definition) co_return fault_of(definition.error());
+  ChosenKey key;
+  if (request.encryption) {
+    auto chosen = choose_key(call, request.encryption);
+    if (auto* fault = std::get_if<Fault>(&chosen)) co_return std::move(*fault);
+    key = std::get<ChosenKey>(std::move(chosen));
+  }
 
   delivery::DeliveryInfo info;
   info.account = call.account;
@@ -105,6 +112,10 @@ Task<Reply> create_delivery_stream(Call& call) {
   delivery::DeliveryDefinition wanted = *std::move(definition);
   auto created = co_await call.services.deliveries.create(std::move(info), std::move(wanted));
   if (!created) co_return create_fault(call, *request.name, created.error());
+  if (request.encryption) {
+    auto fault = co_await change_encryption(call, *request.name, std::move(key));
+    if (fault) co_return *std::move(fault);
+  }
   CreateDeliveryStreamResponse response;
   response.delivery_stream_arn = arn_of(call, *request.name);
   co_return encode_answer(response);

@@ -4,6 +4,7 @@
 #include "gateway/firehose/actions/actions.h"
 #include "gateway/firehose/call_codec.h"
 #include "gateway/firehose/direct_put.h"
+#include "gateway/firehose/encryption.h"
 #include "gateway/firehose/record_id.h"
 
 namespace forebay::gateway::firehose {
@@ -18,10 +19,11 @@ Task<Reply> put_record(Call& call) {
   auto found = find_put_stream(call, *request.name);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
+  PutRecordResponse response;
+  response.encrypted = is_encrypted(*stream);
   std::vector<ByteView> data(1, *request.record->data);
   auto done = co_await put_all(call, std::move(stream), std::move(data));
   if (!done) co_return put_fault(call, *request.name, done.error());
-  PutRecordResponse response;
   response.record_id = new_record_id(call.scratch.ids);
   co_return encode_answer(response);
 }

@@ -1,10 +1,11 @@
-// PutRecordBatch: up to 500 records of together up to 4 MiB, stored durably before the answer. When there is no room for
-// them, every entry carries the error and FailedPutCount counts them.
+// PutRecordBatch: up to 500 records of together up to 4 MiB, stored durably before the answer. When there is no room
+// for them, every entry carries the error and FailedPutCount counts them.
 #include "wire/firehose/shapes/put_record_batch.h"
 
 #include "gateway/firehose/actions/actions.h"
 #include "gateway/firehose/call_codec.h"
 #include "gateway/firehose/direct_put.h"
+#include "gateway/firehose/encryption.h"
 #include "gateway/firehose/record_id.h"
 
 namespace forebay::gateway::firehose {
@@ -24,12 +25,13 @@ std::variant<std::vector<ByteView>, Fault> data_of(const PutRecordBatchRequest& 
     bytes += record.data->size();
   }
   if (bytes <= kBatchBytesMax) return data;
-  return Fault{ErrorType::invalid_argument, "The records of one batch have " + std::to_string(bytes) +
-                                                " bytes; at most 4194304 are taken."};
+  return Fault{ErrorType::invalid_argument,
+               "The records of one batch have " + std::to_string(bytes) + " bytes; at most 4194304 are taken."};
 }
 
-std::string stored_answer(Call& call, std::size_t records) {
+std::string stored_answer(Call& call, std::size_t records, bool encrypted) {
   PutRecordBatchResponse response;
+  response.encrypted = encrypted;
   for (std::size_t i = 0; i < records; ++i)
     response.request_responses.emplace_back().record_id = new_record_id(call.scratch.ids);
   return encode_answer(response);
@@ -58,8 +60,9 @@ Task<Reply> put_record_batch(Call& call) {
   stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
   std::vector<ByteView> data = std::get<std::vector<ByteView>>(std::move(taken));
   const std::size_t count = data.size();
+  const bool encrypted = is_encrypted(*stream);
   auto done = co_await put_all(call, std::move(stream), std::move(data));
-  if (done) co_return stored_answer(call, count);
+  if (done) co_return stored_answer(call, count, encrypted);
   const Fault fault = put_fault(call, *request.name, done.error());
   if (done.error().code != Errc::no_space) co_return fault;
   call.services.metrics.put_failed.add(count);

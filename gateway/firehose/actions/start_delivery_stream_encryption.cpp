@@ -1,29 +1,27 @@
-// StartDeliveryStreamEncryption: records of direct puts are not encrypted by keys of their own, so it is refused rather
-// than shown as done.
+// StartDeliveryStreamEncryption: what is put from now on is encrypted at rest with a key of this gateway; done when the
+// call returns. Another key may follow.
 #include "gateway/firehose/actions/actions.h"
 #include "gateway/firehose/call_codec.h"
 #include "gateway/firehose/delivery_lookup.h"
-#include "gateway/firehose/unserved_kinds.h"
-#include "wire/firehose/shapes/encryption.h"
+#include "gateway/firehose/encryption.h"
 
 namespace forebay::gateway::firehose {
 using wire::firehose::StartDeliveryStreamEncryptionRequest;
-using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
 Task<Reply> start_delivery_stream_encryption(Call& call) {
   auto decoded = decode_call<StartDeliveryStreamEncryptionRequest>(call);
   if (auto* fault = std::get_if<Fault>(&decoded)) co_return std::move(*fault);
   const auto& request = std::get<StartDeliveryStreamEncryptionRequest>(decoded);
-  auto found = find_changeable(call, *request.name);
+  auto found = find_delivery(call, *request.name);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   if (std::get<Found>(found).document.kinesis_stream) co_return encryption_of_source();
-  const bool customer = request.configuration && request.configuration->key_type == "CUSTOMER_MANAGED_CMK";
-  const bool keyed = request.configuration && request.configuration->key_arn.has_value();
-  if (request.configuration && customer != keyed)
-    co_return Fault{ErrorType::invalid_argument,
-                    "KeyARN must be given for KeyType CUSTOMER_MANAGED_CMK, and for no other."};
-  co_return refuse_encryption();
+  auto chosen = choose_key(call, request.configuration);
+  if (auto* fault = std::get_if<Fault>(&chosen)) co_return std::move(*fault);
+  ChosenKey key = std::get<ChosenKey>(std::move(chosen));
+  auto refused = co_await change_encryption(call, *request.name, std::move(key));
+  if (refused) co_return *std::move(refused);
+  co_return std::string("{}");
 }
 
 }  // namespace forebay::gateway::firehose

@@ -1,5 +1,5 @@
-// UpdateDestination: of the present version only; an update that changes nothing keeps it. What was cut before goes where
-// it was to go.
+// UpdateDestination: of the present version only; an update that changes nothing keeps it. What was cut before goes
+// where it was to go.
 #include "wire/firehose/shapes/update_destination.h"
 
 #include "gateway/firehose/access.h"
@@ -54,8 +54,8 @@ Task<Reply> update_destination(Call& call) {
   std::string text = document_text(next);
   delivery::DeliveryDefinition definition = *std::move(compiled);
   const std::uint64_t version = delivery.info.version;
-  auto updated = co_await call.services.deliveries.update(call.account, name, version, std::move(text),
-                                                          std::move(definition));
+  auto updated =
+      co_await call.services.deliveries.update(call.account, name, version, std::move(text), std::move(definition));
   if (updated) co_return std::string("{}");
   if (updated.error().code == Errc::not_found) co_return no_such_delivery(call, name);
   if (updated.error().code == Errc::conflict) co_return stale(name, *request.version_id, version);

@@ -21,10 +21,14 @@ struct DeliveryStreamEncryptionConfigurationInput {
 
 struct DeliveryStreamEncryptionConfiguration {
   static constexpr std::string_view kShape = "DeliveryStreamEncryptionConfiguration";
+  std::optional<std::string> key_arn;
+  std::optional<std::string> key_type;
   std::optional<std::string> status;
 
   template <class Self, class Visitor>
   static void describe(Self& self, Visitor&& visit) {
+    visit(rules::kKeyArn, self.key_arn);
+    visit(Rule{.name = "KeyType"}, self.key_type);
     visit(Rule{.name = "Status"}, self.status);
   }
   friend bool operator==(const DeliveryStreamEncryptionConfiguration&,

@@ -33,8 +33,8 @@ struct DynamicPartitioningConfiguration {
 /// Objects in a bucket, with all that can be done on the way.
 template <Form form>
 struct ExtendedS3Destination : S3Members {
-  static constexpr std::string_view kShape = form_name(form, "ExtendedS3DestinationConfiguration",
-                                                       "ExtendedS3DestinationUpdate", "ExtendedS3DestinationDescription");
+  static constexpr std::string_view kShape = form_name(
+      form, "ExtendedS3DestinationConfiguration", "ExtendedS3DestinationUpdate", "ExtendedS3DestinationDescription");
   std::optional<ProcessingConfiguration> processing_configuration;
   std::optional<std::string> s3_backup_mode;
   std::optional<S3Destination<form>> s3_backup;

@@ -81,8 +81,7 @@ struct S3Members {
     visit(rules::kPrefix, self.prefix);
     visit(rules::kPrefix.named("ErrorOutputPrefix"), self.error_output_prefix);
     visit(shown(Rule{.name = "BufferingHints"}), self.buffering_hints);
-    visit(shown(Rule{.name = "CompressionFormat", .values = values::kCompression}),
-          self.compression_format);
+    visit(shown(Rule{.name = "CompressionFormat", .values = values::kCompression}), self.compression_format);
     visit(shown(Rule{.name = "EncryptionConfiguration"}), self.encryption_configuration);
     visit(Rule{.name = "CloudWatchLoggingOptions"}, self.cloud_watch_logging_options);
   }

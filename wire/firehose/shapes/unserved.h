@@ -17,8 +17,8 @@ struct Unserved {
 /// The destinations that are refused; the names begin as those of the members do.
 struct UnservedDestinations {
   static constexpr std::array<std::string_view, 7> kKinds = {
-      "Redshift", "Elasticsearch", "Amazonopensearchservice", "AmazonOpenSearchServerless",
-      "Splunk",   "Snowflake",     "Iceberg"};
+      "Redshift",  "Elasticsearch", "Amazonopensearchservice", "AmazonOpenSearchServerless", "Splunk",
+      "Snowflake", "Iceberg"};
   std::array<std::optional<Unserved>, 7> given;
 
   /// Name of the first that is given; empty: none.
@@ -41,14 +41,13 @@ struct UnservedDestinations {
       "SplunkDestinationConfiguration",
       "SnowflakeDestinationConfiguration",
       "IcebergDestinationConfiguration"};
-  static constexpr std::array<std::string_view, 7> kUpdates = {
-      "RedshiftDestinationUpdate",
-      "ElasticsearchDestinationUpdate",
-      "AmazonopensearchserviceDestinationUpdate",
-      "AmazonOpenSearchServerlessDestinationUpdate",
-      "SplunkDestinationUpdate",
-      "SnowflakeDestinationUpdate",
-      "IcebergDestinationUpdate"};
+  static constexpr std::array<std::string_view, 7> kUpdates = {"RedshiftDestinationUpdate",
+                                                               "ElasticsearchDestinationUpdate",
+                                                               "AmazonopensearchserviceDestinationUpdate",
+                                                               "AmazonOpenSearchServerlessDestinationUpdate",
+                                                               "SplunkDestinationUpdate",
+                                                               "SnowflakeDestinationUpdate",
+                                                               "IcebergDestinationUpdate"};
 
   template <Form form, class Self, class Visitor>
   static void describe_members(Self& self, Visitor&& visit) {
