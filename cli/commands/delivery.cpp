@@ -163,8 +163,8 @@ void add_bucket_options(CLI::App& make, DeliveryCreateFlags& flags) {
       ->check(CLI::Range(1, 128));
   make.add_option("--buffer-interval", flags.buffer_interval_seconds, "seconds that cut an object (default 60)")
       ->check(CLI::Range(0, 900));
-  make.add_option("--compression", flags.compression, "none, gzip, zip, snappy or hadoop-snappy (default none)")
-      ->check(CLI::IsMember({"none", "gzip", "zip", "snappy", "hadoop-snappy"}));
+  make.add_option("--compression", flags.compression, "none, gzip, zip, snappy, hadoop-snappy or zstd (default none)")
+      ->check(CLI::IsMember({"none", "gzip", "zip", "snappy", "hadoop-snappy", "zstd"}));
   make.add_flag("--newline", flags.newline, "a newline behind each record");
   make.add_option("--file-extension", flags.file_extension, "instead of that of the compression, e.g. .json.gz");
   make.add_option("--time-zone", flags.time_zone, "of dates in keys, e.g. Europe/Berlin (default UTC)");
@@ -173,7 +173,7 @@ void add_bucket_options(CLI::App& make, DeliveryCreateFlags& flags) {
 }
 
 void add_endpoint_options(CLI::App& make, DeliveryCreateFlags& flags) {
-  CLI::Option* const url = make.add_option("--url", flags.url, "HTTP endpoint instead of objects");
+  CLI::Option* const url = make.add_option("--url", flags.url, "HTTP endpoint or other sink instead of objects");
   make.add_option("--access-key-file", flags.access_key_file, "file with the endpoint's access key")->needs(url);
   make.add_option("--attribute", flags.attributes, "NAME=VALUE sent with every request")->needs(url);
   make.add_flag("--gzip-requests", flags.gzip_requests, "compressed request bodies")->needs(url);
@@ -197,7 +197,9 @@ void add_create(CLI::App& command, Session& session, const Flags& flags) {
       "  forebay delivery create by-customer --from web --bucket lake --partition-by '{c: .customer_id}' \\\n"
       "      --prefix 'customer=!{partitionKeyFromQuery:c}/'\n"
       "  forebay delivery create alarms --from web --url https://host/in --access-key-file key --bucket refused\n"
-      "Other sinks, ZSTD and Parquet are set up in the gateway's configuration file.");
+      "  forebay delivery create to-kafka --from web --url kafka://broker:9092/web --bucket refused\n"
+      "Sinks by URL: https, jsonl+https, function+https, exec, mqtt, kinesis+https, kafka (docs/SINKS.md).\n"
+      "Parquet is set up in the gateway's configuration file, or by another client.");
   make->callback([&session, flags] { session.run = [&session, flags] { return create(session, flags->create); }; });
 }
 

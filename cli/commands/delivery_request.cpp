@@ -33,6 +33,7 @@ const char* compression_name(const std::string& flag) {
   if (flag == "zip") return "ZIP";
   if (flag == "snappy") return "Snappy";
   if (flag == "hadoop-snappy") return "HADOOP_SNAPPY";
+  if (flag == "zstd") return "ZSTD";
   return "UNCOMPRESSED";
 }
 
@@ -111,15 +112,17 @@ Result<Json> http_destination(const DeliveryCreateFlags& flags, const std::strin
     FB_TRY(const auto pair, name_and_value("--attribute", text));
     attributes.push_back(Json{{"AttributeName", pair.first}, {"AttributeValue", pair.second}});
   }
-  Json request{{"ContentEncoding", flags.gzip_requests ? "GZIP" : "NONE"}};
+  // Sinks of other kinds than HTTP endpoints refuse these, so they are sent only when they were asked for.
+  Json request = Json::object();
+  if (flags.gzip_requests) request["ContentEncoding"] = "GZIP";
   if (!attributes.empty()) request["CommonAttributes"] = std::move(attributes);
   Json out{{"EndpointConfiguration", std::move(endpoint)},
            {"BufferingHints", hints_of(flags)},
-           {"RequestConfiguration", std::move(request)},
            {"RoleARN", role},
            {"RetryOptions", Json{{"DurationInSeconds", flags.retry_seconds}}},
            {"S3BackupMode", flags.backup_all ? "AllData" : "FailedDataOnly"},
            {"S3Configuration", bucket_of(flags, role)}};
+  if (!request.empty()) out["RequestConfiguration"] = std::move(request);
   if (Json processors = processors_of(flags); !processors.empty())
     out["ProcessingConfiguration"] = Json{{"Enabled", true}, {"Processors", std::move(processors)}};
   return out;
