@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "base/crc32c.h"
 #include "base/digest.h"
 #include "gateway/log/stream_keys.h"
 #include "tests/unit/gateway_core/log_fixture.h"
@@ -82,6 +83,24 @@ struct EncryptionTest : ::testing::Test {
     for (const std::string& path : disk.paths())
       if (path.starts_with("/data/streams/1/" + std::to_string(shard) + "/") && path.ends_with(ending)) return path;
     return {};
+  }
+  /// Changes the last bit of these bytes in the journal and makes the checksum of their commit right again.
+  void flip_in_journal(const Buffer& bytes) {
+    for (const std::string& path : disk.paths()) {
+      if (!path.starts_with("/data/journal/")) continue;
+      Buffer file = disk.content(path);
+      const std::size_t at = as_text(file).find(as_text(bytes));
+      if (at == std::string_view::npos) continue;
+      file[at + bytes.size() - 1] ^= 1;
+      const std::size_t commit = as_text(file).rfind("FBcm", at);
+      ASSERT_NE(commit, std::string_view::npos);
+      const std::uint32_t content = ByteReader(ByteView(file).subspan(commit + 8, 4)).u32_le();
+      Buffer crc;
+      ByteWriter(crc).u32_le(crc32c(ByteView(file).subspan(commit + 8, 120 + content)));
+      std::copy(crc.begin(), crc.end(), file.begin() + static_cast<std::ptrdiff_t>(commit) + 4);
+      return disk.set_content(path, file);
+    }
+    FAIL() << "the batch is not in the journal";
   }
   /// Changes one row and makes its checksum right again.
   void forge_row(std::uint64_t index, const std::function<void(glog::SegmentRow&)>& change) {
@@ -330,6 +349,29 @@ TEST_F(EncryptionTest, EveryFlippedBitOfABatchOrItsTagIsADeclaredHole) {
   EXPECT_TRUE(is_hole());
   forge_row(1, [](glog::SegmentRow& row) { row.seal.nonce[9] ^= 1; row.seal.key = kSecond; });
   EXPECT_TRUE(is_hole());
+}
+
+TEST_F(EncryptionTest, ADamagedBatchOfTheJournalIsADeclaredHoleAfterTheStart) {
+  set_key(kFirst);
+  ASSERT_FALSE(put("first", 1));
+  ASSERT_FALSE(put("second", 1));
+  ASSERT_FALSE(put("third", 1));
+  const auto runs = log->view(stream, 0)->runs();
+  const Buffer sealed = (*runs->front())[1].sealed;
+  log.reset();
+  flip_in_journal(sealed);
+  log = opened({1});
+  EXPECT_EQ(log->log->recovery().holes, 1u);
+  for (int round = 0; round < 2; ++round) {
+    const auto view = log->view(stream, 0);
+    const auto read = log->log->reader().read(*view, glog::Offset(1), 1_MiB);
+    ASSERT_FALSE(read);
+    EXPECT_EQ(read.error().code, Errc::corrupt);
+    EXPECT_EQ(*log->log->reader().readable_from(*view, glog::Offset(1)), glog::Offset(2));
+    EXPECT_TRUE(log->log->reader().read(*view, glog::Offset(0), 1_MiB));
+    EXPECT_TRUE(log->log->reader().read(*view, glog::Offset(2), 1_MiB));
+    ASSERT_TRUE(log->log->keeper().checkpoint());  // the same from the segment
+  }
 }
 
 TEST_F(EncryptionTest, CiphertextMovedToAnotherShardIsNotBelieved) {
