@@ -1,10 +1,10 @@
 #include "gateway/gateway_encryption.h"
 
-#include <cerrno>
-#include <cstdlib>
-
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
 
 namespace forebay::gateway {
 namespace {

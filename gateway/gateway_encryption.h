@@ -16,7 +16,8 @@ struct EncryptionOptions {
     std::string name;  ///< "alias/NAME" or a UUID
     std::string key_file;
   };
-  std::string key_file;  ///< of the key that clients call alias/aws/kinesis; empty: systemd's credential, if there is one
+  std::string
+      key_file;  ///< of the key that clients call alias/aws/kinesis; empty: systemd's credential, if there is one
   std::vector<NamedFile> named;
 };
 

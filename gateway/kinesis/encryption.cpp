@@ -25,7 +25,8 @@ bool is_alias(std::string_view text) {
   constexpr std::string_view kAlias = "alias/";
   if (!text.starts_with(kAlias) || text.size() == kAlias.size()) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '_' ||
+           c == '-';
   });
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <variant>
 #include <string_view>
+#include <variant>
 
 #include "gateway/kinesis/action.h"
 

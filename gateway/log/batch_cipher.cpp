@@ -112,8 +112,7 @@ Result<void> BatchCipher::seal(Work& work) {
 Result<void> BatchCipher::open(ShardId shard, const SegmentRow& row, MutableBytes batch) const {
   if (!row.seal.is_set()) return {};
   FB_CHECK(require(shard.stream, row.seal.key));
-  const CipherKey key =
-      data_keys_.get(row.seal.key, *keys_->find(row.seal.key), shard.stream, run_of(row.seal.nonce));
+  const CipherKey key = data_keys_.get(row.seal.key, *keys_->find(row.seal.key), shard.stream, run_of(row.seal.nonce));
   const Buffer bound = bound_to(shard, row.record_count, batch.size());
   if (batch.size() >= wire::kafka::kBatchHeaderSize &&
       gcm_decrypt(key, row.seal.nonce, bound, batch.subspan(kOpenBytes), row.seal.tag))

@@ -27,7 +27,8 @@ class BatchCipher {
   /// Takes over which streams are encrypted with which keys.
   void follow(const Directory& directory);
   /// Encrypts the batches of a put or an upload into streams that are encrypted; other work passes untouched. A lane
-  /// whose stream's key is missing is marked as locked. Errors  permission: the key of a put's stream is missing, named.
+  /// whose stream's key is missing is marked as locked. Errors  permission: the key of a put's stream is missing,
+  /// named.
   Result<void> seal(Work& work);
   /// Decrypts a stored batch in place.
   /// Errors  permission: the key is missing, named; corrupt: these are not the bytes that were sealed for this place.

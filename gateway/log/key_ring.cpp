@@ -43,8 +43,8 @@ Result<KeyRing> KeyRing::make(const std::vector<NamedKey>& keys) {
     const KeyId id = id_of(one.key);
     const auto [known, is_new] = ring.keys_.emplace(id, one.key);
     if (!is_new && !equal_constant_time(known->second.bytes(), one.key.bytes()))
-      return Error{Errc::invalid_argument, "key " + one.name + " has the id " + to_text(id) +
-                                               " of another one: make a new key in its place"};
+      return Error{Errc::invalid_argument,
+                   "key " + one.name + " has the id " + to_text(id) + " of another one: make a new key in its place"};
     if (!ring.names_.emplace(one.name, id).second)
       return Error{Errc::invalid_argument, "there are two keys of the name " + one.name + "; rename or remove one"};
   }

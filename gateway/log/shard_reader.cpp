@@ -39,7 +39,8 @@ bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max,
     const SegmentRow& row = run[i].row;
     if (row.end() <= from) continue;
     if (row.end() > end || run[i].bytes.empty()) return false;
-    if (read.batches.empty() ? row.base > from : row.base != read.batches.back().base + read.batches.back().record_count)
+    if (read.batches.empty() ? row.base > from
+                             : row.base != read.batches.back().base + read.batches.back().record_count)
       return false;
     if (!read.batches.empty() && bytes + row.length > bytes_max) return false;
     bytes += row.length;
@@ -55,9 +56,8 @@ bool is_hole(const BatchCipher& cipher, const ShardView& view, const TailBatch& 
 
 /// The segment that holds `offset`, if any does.
 std::shared_ptr<SegmentInfo> find_segment(const ShardView::Segments& segments, Offset offset) {
-  auto above = std::upper_bound(segments.begin(), segments.end(), offset, [](Offset wanted, const auto& segment) {
-    return wanted < segment->identity.base;
-  });
+  auto above = std::upper_bound(segments.begin(), segments.end(), offset,
+                                [](Offset wanted, const auto& segment) { return wanted < segment->identity.base; });
   if (above == segments.begin()) return {};
   return *--above;
 }
@@ -194,8 +194,7 @@ Result<Offset> ShardReader::readable_from(const ShardView& view, Offset from) {
   for (const auto& run : *runs) {
     const std::uint32_t count = run->count();
     for (std::uint32_t i = 0; i < count; ++i)
-      if ((*run)[i].row.end() > from && !is_hole(*cipher_, view, (*run)[i]))
-        return std::max(from, (*run)[i].row.base);
+      if ((*run)[i].row.end() > from && !is_hole(*cipher_, view, (*run)[i])) return std::max(from, (*run)[i].row.base);
   }
   return end;
 }

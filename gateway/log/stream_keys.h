@@ -16,7 +16,8 @@ namespace forebay::gateway::log {
 inline constexpr std::string_view kDataKeyAttribute = "data_key";
 inline constexpr std::string_view kFormerKeyPrefix = "data_key/";
 
-/// Key of what is appended; kNoKey: none. Unreadable text gives an id that no ring holds, so that nothing is stored open.
+/// Key of what is appended; kNoKey: none. Unreadable text gives an id that no ring holds, so that nothing is stored
+/// open.
 KeyId data_key_of(const Attributes& attributes);
 /// True when anything of the stream is or was encrypted.
 bool has_data_keys(const Attributes& attributes);

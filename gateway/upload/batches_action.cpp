@@ -162,7 +162,8 @@ Task<Response> UploadFront::batches(const Request& request) {
       reply.lanes[i].outcome = outcome_of(outcome.result);
       reply.lanes[i].last = outcome.last;
       if (outcome.result == LaneResult::locked)
-        reply.lanes[i].message = "the key that encrypts stream " + decoded->batches[i].stream + " is missing on the gateway";
+        reply.lanes[i].message =
+            "the key that encrypts stream " + decoded->batches[i].stream + " is missing on the gateway";
       if (outcome.result != LaneResult::reroute || round >= kReroutesMax) continue;
       stream::StreamPtr stream = services_.streams.find(account, decoded->batches[i].stream);
       work.streams[i].reset();

@@ -41,7 +41,8 @@ Task<Reply> change_encryption(Call& call, EncryptionChange change, std::optional
   auto found = find_stream(call, name, arn);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   if (encryption_type != "KMS")
-    co_return Fault{ErrorType::invalid_argument, "EncryptionType must be KMS: the call says whether it starts or stops."};
+    co_return Fault{ErrorType::invalid_argument,
+                    "EncryptionType must be KMS: the call says whether it starts or stops."};
   if (!is_key_id(key_id))
     co_return Fault{ErrorType::invalid_argument, "KeyId " + key_id + " is not the id, the ARN or the alias of a key."};
   Wish wish;

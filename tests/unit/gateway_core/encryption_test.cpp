@@ -56,8 +56,8 @@ struct EncryptionTest : ::testing::Test {
   void set_key(KeyId key) {
     glog::ChangeStreamWork change;
     change.stream = stream;
-    change.attributes = glog::change_of_key(log->log->directory()->streams.at(stream)->attributes, key,
-                                            clock.wall_now());
+    change.attributes =
+        glog::change_of_key(log->log->directory()->streams.at(stream)->attributes, key, clock.wall_now());
     ASSERT_FALSE(log->run(std::move(change))->error);
   }
   std::optional<Error> put(const std::string& prefix, std::uint32_t count = 3, std::uint32_t shard = 0) {
@@ -347,7 +347,10 @@ TEST_F(EncryptionTest, EveryFlippedBitOfABatchOrItsTagIsADeclaredHole) {
   EXPECT_FALSE(is_hole());
   forge_row(1, [](glog::SegmentRow& row) { row.seal.nonce[9] ^= 1; });
   EXPECT_TRUE(is_hole());
-  forge_row(1, [](glog::SegmentRow& row) { row.seal.nonce[9] ^= 1; row.seal.key = kSecond; });
+  forge_row(1, [](glog::SegmentRow& row) {
+    row.seal.nonce[9] ^= 1;
+    row.seal.key = kSecond;
+  });
   EXPECT_TRUE(is_hole());
 }
 

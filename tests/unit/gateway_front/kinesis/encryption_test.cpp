@@ -1,11 +1,10 @@
 // Encryption at rest as callers see it where golden calls cannot go: keys that are missing, and what is described.
 #include <gtest/gtest.h>
 
-#include <vector>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <vector>
 
 #include "tests/unit/gateway_front/kinesis/call_rig.h"
 
