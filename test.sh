@@ -69,7 +69,7 @@ export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/tsan.supp:second_deadlock_stack=1
 
 units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli
-  test_delivery_objects test_delivery_stores test_delivery_sinks test_delivery test_firehose test_fuzz_corpus"
+  test_delivery_objects test_delivery_stores test_delivery_sinks test_delivery test_delivery_front test_firehose test_fuzz_corpus"
 
 step packages 900 packaging/install-packages.sh build show test
 step build-release 1500 bash -c 'build build/release release all'
@@ -87,7 +87,8 @@ if [ "$level" != quick ]; then
   done
   step build-planted 900 bash -c 'build build/planted planted test_spool test_crash test_crash_gateway'
   step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
-  for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout encryption; do
+  for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout encryption \
+    delivery delivery_command sinks s3_store; do
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
   done
 
@@ -124,7 +125,8 @@ if [ "$level" = night ]; then
     for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
     done
-    for test in round_trip kills rotation offline mqtt tls abuse http2_floods reshard fanout; do
+    for test in round_trip kills rotation offline mqtt tls abuse http2_floods reshard fanout encryption delivery \
+      delivery_command sinks; do
       step "$kind-e2e-$test" 1800 /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
     done
   done
