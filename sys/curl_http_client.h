@@ -10,10 +10,10 @@
 namespace forebay {
 
 struct CurlHttpClientOptions {
-  std::string ca_file = {};                ///< PEM; empty: the system's
-  std::string client_certificate = {};     ///< PEM chain; empty: none
-  std::string client_key = {};             ///< PEM
-  std::string user_agent = "forebay";       ///< never empty
+  std::string ca_file = {};             ///< PEM; empty: the system's
+  std::string client_certificate = {};  ///< PEM chain; empty: none
+  std::string client_key = {};          ///< PEM
+  std::string user_agent = "forebay";   ///< never empty
   std::chrono::milliseconds connect_timeout{10'000};
   /// Asked for every address before a connection to it is opened, however the URL was written and whatever the name
   /// resolved to; false refuses it before any byte is sent. With it, proxies are not used: one would resolve by itself.

@@ -1,5 +1,5 @@
-"""S3 servers nobody here wrote, as context managers: Ceph's radosgw from Debian over a memstore OSD, and versitygw from the
-Go module proxy over a folder.
+"""S3 servers nobody here wrote, as context managers: Ceph's radosgw from Debian over a memstore OSD, and versitygw
+from the Go module proxy over a folder.
 
     with s3_servers.Ceph(test) as server:      # ready: endpoint, access_key, secret_key, region; no bucket yet
         server.client().create_bucket(Bucket="b")
@@ -52,8 +52,9 @@ class Server:
     def client(self):
         """boto3, without retries: a test wants to see the first answer."""
         config = botocore.config.Config(s3={"addressing_style": "path"}, retries={"max_attempts": 0})
-        return boto3.client("s3", endpoint_url=self.endpoint, region_name=self.region, config=config, verify=self.authority,
-                            aws_access_key_id=self.access_key, aws_secret_access_key=self.secret_key)
+        return boto3.client("s3", endpoint_url=self.endpoint, region_name=self.region, config=config,
+                            verify=self.authority, aws_access_key_id=self.access_key,
+                            aws_secret_access_key=self.secret_key)
 
     def environment(self):
         """Of programs that take their keys from the environment."""
@@ -98,8 +99,8 @@ class Versity(Server):
         if self.process is None:
             self.process = harness.Process(self.test, self.name, [
                 self.program(), "--port", "127.0.0.1:%d" % self.port, "--access", self.access_key, "--secret",
-                self.secret_key, "--region", self.region, "--keep-alive", "--quiet", *self.options(), "posix", "--sidecar",
-                os.path.join(self.data, "metadata"), os.path.join(self.data, "buckets")])
+                self.secret_key, "--region", self.region, "--keep-alive", "--quiet", *self.options(), "posix",
+                "--sidecar", os.path.join(self.data, "metadata"), os.path.join(self.data, "buckets")])
         self.process.start()
         self.wait_until_ready()
         return self

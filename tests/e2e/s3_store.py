@@ -1,7 +1,7 @@
 #!/usr/bin/python3
-"""The object store against S3 servers nobody here wrote, and a folder: the contract (tests/s3/contract.cpp), keys and bytes
-read back by boto3 and Debian's AWS CLI, a server that is killed in the middle of puts, wrong keys and buckets, leftovers
-of multipart uploads; with --mib also the speed."""
+"""The object store against S3 servers nobody here wrote, and a folder: the contract (tests/s3/contract.cpp), keys and
+bytes read back by boto3 and Debian's AWS CLI, a server that is killed in the middle of puts, wrong keys and buckets,
+leftovers of multipart uploads, TLS with buckets as host names; with --mib also the speed."""
 
 import hashlib
 import os
@@ -33,8 +33,8 @@ class StoreTest:
         code, output = self.run(endpoint, bucket, region, environment)
         failed = [line for line in output.splitlines() if not line.startswith("PASS")]
         passed = output.count("PASS ")
-        self.test.check(code == 0 and not failed and passed > 60,
-                        "%s keeps the contract of a store (%d checks)%s" % (name, passed, "".join("\n  " + f for f in failed)))
+        self.test.check(code == 0 and not failed and passed > 60, "%s keeps the contract of a store (%d checks)%s" %
+                        (name, passed, "".join("\n  " + line for line in failed)))
 
     def server(self, server):
         client = server.client()
@@ -75,7 +75,8 @@ class StoreTest:
             digest = hashlib.sha256(answer["Body"].read()).hexdigest()
             if answer["Metadata"].get("forebay-sha256") != digest:
                 wrong.append(item["Key"])
-        self.test.check(not wrong, "%s: boto3 reads every object with the digest of its metadata %s" % (server.name, wrong))
+        self.test.check(not wrong, "%s: boto3 reads every object with the digest of its metadata %s" %
+                        (server.name, wrong))
         key = "dt=2026-01-02/hour=03/a.gz"
         listed = subprocess.run([AWS, "--endpoint-url", server.endpoint, "s3", "cp", "s3://contract/" + key, "-"],
                                 env=dict(os.environ, **server.environment()), stdout=subprocess.PIPE, timeout=60).stdout
@@ -123,7 +124,7 @@ class StoreTest:
         self.test.check(code == 0, "%s: %d puts get through while it is killed and restarted %d times%s" %
                         (server.name, PUTS, server.process.starts - starts, output[-300:]))
         client = server.client()
-        found = [item for item in client.get_paginator("list_objects_v2").paginate(Bucket="killed").search("Contents[]")]
+        found = list(client.get_paginator("list_objects_v2").paginate(Bucket="killed").search("Contents[]"))
         torn = []
         for item in found:
             answer = client.get_object(Bucket="killed", Key=item["Key"])

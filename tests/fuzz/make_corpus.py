@@ -218,13 +218,21 @@ put("manifest", "key", "_forebay/manifest/lake/7/3/1/000000000042.json")
 put("manifest", "replay_key", "_forebay/manifest/lake/7/3/1/replay-1/000000000042.json")
 
 # --- answers of S3 servers
-put("s3_xml", "error", '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code><Message>a &lt;b&gt; &#65;</Message>'
+put(
+    "s3_xml", "error",
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>SlowDown</Code><Message>a &lt;b&gt; &#65;</Message>'
     "<Resource>/b/k</Resource><RequestId>r</RequestId></Error>")
-put("s3_xml", "objects", '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>true</IsTruncated>'
+put(
+    "s3_xml", "objects",
+    '<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><IsTruncated>true</IsTruncated>'
     "<NextContinuationToken>t</NextContinuationToken><EncodingType>url</EncodingType><Contents><Key>a%2Bb</Key>"
-    "<LastModified>2026-01-02T03:04:05.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>12</Size><Owner><ID>i</ID></Owner>"
-    "</Contents><CommonPrefixes/></ListBucketResult>")
-put("s3_xml", "uploads", "<ListMultipartUploadsResult><NextKeyMarker>k</NextKeyMarker><Upload><Key>k</Key><UploadId>u</UploadId>"
+    "<LastModified>2026-01-02T03:04:05.000Z</LastModified><ETag>&quot;e&quot;</ETag><Size>12</Size>"
+    "<Owner><ID>i</ID></Owner></Contents><CommonPrefixes/></ListBucketResult>")
+put(
+    "s3_xml", "uploads",
+    "<ListMultipartUploadsResult><NextKeyMarker>k</NextKeyMarker><Upload><Key>k</Key><UploadId>u</UploadId>"
     "<Initiated>2026-01-02T03:04:05Z</Initiated></Upload></ListMultipartUploadsResult>")
-put("s3_xml", "upload_id", "<InitiateMultipartUploadResult><!-- c --><UploadId><![CDATA[u<1]]></UploadId></InitiateMultipartUploadResult>")
+put(
+    "s3_xml", "upload_id",
+    "<InitiateMultipartUploadResult><!-- c --><UploadId><![CDATA[u<1]]></UploadId></InitiateMultipartUploadResult>")
 put("s3_xml", "complete", "\n\n<CompleteMultipartUploadResult a='>'><ETag>e-2</ETag></CompleteMultipartUploadResult>")

@@ -32,7 +32,8 @@ void walk(std::string_view document) {
     if (event->kind == XmlReader::Kind::end) return require(open == 0, "all elements are closed at the end");
     open += event->kind == XmlReader::Kind::open ? 1 : -1;
     require(open == reader.depth() && open <= XmlReader::kDepthMax, "depth counts what is open");
-    require(event->name.data() >= document.data() && event->name.data() + event->name.size() <= document.data() + document.size(),
+    require(event->name.data() >= document.data() &&
+                event->name.data() + event->name.size() <= document.data() + document.size(),
             "names are inside the document");
     taken += event->text.size();
     require(taken <= document.size(), "text does not grow");

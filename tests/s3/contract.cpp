@@ -1,8 +1,10 @@
 // The contract of ObjectStore against a real server or a folder:
 //   s3_contract ENDPOINT BUCKET REGION           PASS and FAIL lines, exit code 1 when one failed
-//   s3_contract ENDPOINT BUCKET REGION MIB       puts MIB MiB and prints MB/s: one object of 64 MiB after the other, then
+//   s3_contract ENDPOINT BUCKET REGION MIB       puts MIB MiB and prints MB/s: one object of 64 MiB after the other,
+//   then
 //                                                objects of 5 MiB from four threads
-//   s3_contract ENDPOINT BUCKET REGION puts COUNT  puts the same COUNT objects as every other such run; exit code 0 when all
+//   s3_contract ENDPOINT BUCKET REGION puts COUNT  puts the same COUNT objects as every other such run; exit code 0
+//   when all
 //                                                are there now, 2 when another run should go on
 // Keys come from the environment. The bucket exists and is empty. S3_CONTRACT_CA_FILE names a certificate to trust,
 // S3_CONTRACT_VIRTUAL_HOST puts the bucket into the host name.
@@ -138,13 +140,22 @@ class Contract {
 
   ObjectStore& store_;
   int failures_ = 0;
-  const std::vector<std::string> kKeys = {
-      "plain.txt",        "dt=2026-01-02/hour=03/a.gz", "plus+plus",        "colon:colon", "a space, a comma",
-      "percent%41%",      "tilde~!*'()",                "question?hash#&=", "@$;\"<>",     "unicode/\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80",
-      "d/" + std::string(200, 'k') + "/" + std::string(200, 'l')};
+  const std::vector<std::string> kKeys = {"plain.txt",
+                                          "dt=2026-01-02/hour=03/a.gz",
+                                          "plus+plus",
+                                          "colon:colon",
+                                          "a space, a comma",
+                                          "percent%41%",
+                                          "tilde~!*'()",
+                                          "question?hash#&=",
+                                          "@$;\"<>",
+                                          "unicode/\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80",
+                                          "d/" + std::string(200, 'k') + "/" + std::string(200, 'l')};
 };
 
-double seconds_of(const timeval& time) { return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6; }
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
 
 double cpu_seconds() {
   rusage usage{};
@@ -153,7 +164,8 @@ double cpu_seconds() {
 }
 
 /// Puts `bytes` in objects of `object_bytes` from `threads` threads and prints what that took.
-bool measure(ObjectStore& store, const std::string& name, std::size_t bytes, std::size_t object_bytes, std::size_t threads) {
+bool measure(ObjectStore& store, const std::string& name, std::size_t bytes, std::size_t object_bytes,
+             std::size_t threads) {
   Buffer body(object_bytes);
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<std::uint8_t>((i * 2654435761u) >> 13);
   const std::size_t count = std::max<std::size_t>(1, bytes / object_bytes / threads);
@@ -219,7 +231,10 @@ int run(int argc, char** argv) {
   options.region = argv[3];
   options.ca_file = environment("S3_CONTRACT_CA_FILE").value_or("");
   options.path_style = !environment("S3_CONTRACT_VIRTUAL_HOST");
-  const StoreWorld world{files, clock, entropy, Logger(log, "stores"),
+  const StoreWorld world{files,
+                         clock,
+                         entropy,
+                         Logger(log, "stores"),
                          [](const HttpClientNeeds& needs) {
                            CurlHttpClientOptions curl;
                            curl.ca_file = needs.ca_file;

@@ -43,8 +43,10 @@ std::string url_decoded(std::string_view text) {
 std::string url_encoded(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) out += c;
-    else out += "%" + to_hex(as_bytes({&c, 1}));
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0)
+      out += c;
+    else
+      out += "%" + to_hex(as_bytes({&c, 1}));
   }
   return out;
 }
@@ -71,12 +73,13 @@ WallTime signed_time(const std::string& basic) {
   const std::chrono::year_month_day date{std::chrono::year(number(0, 4)),
                                          std::chrono::month(static_cast<unsigned>(number(4, 2))),
                                          std::chrono::day(static_cast<unsigned>(number(6, 2)))};
-  return WallTime(std::chrono::sys_days(date)) + std::chrono::hours(number(9, 2)) + std::chrono::minutes(number(11, 2)) +
-         std::chrono::seconds(number(13, 2));
+  return WallTime(std::chrono::sys_days(date)) + std::chrono::hours(number(9, 2)) +
+         std::chrono::minutes(number(11, 2)) + std::chrono::seconds(number(13, 2));
 }
 
 std::string http_date(WallTime time) {
-  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(time));
   const std::string numbers = iso(time, "%04d%02u%02u%02d:%02d:%02d");
   return "Xxx, " + numbers.substr(6, 2) + " " + kMonths[static_cast<unsigned>(date.month()) - 1] + " " +
@@ -376,8 +379,9 @@ HttpResponse ScriptedS3::list_uploads(const Request& request) const {
     body += "<Upload><Key>" + at->second.key + "</Key><UploadId>" + last + "</UploadId><Initiated>" +
             iso(at->second.initiated, "%04d-%02u-%02uT%02d:%02d:%02d.000Z") + "</Initiated></Upload>";
   }
-  if (truncated) body += "<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>" + last +
-                         "</NextUploadIdMarker>";
+  if (truncated)
+    body += "<IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>" + last +
+            "</NextUploadIdMarker>";
   return respond(200, body + "</ListMultipartUploadsResult>");
 }
 

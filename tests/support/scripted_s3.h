@@ -15,37 +15,46 @@ namespace forebay::test {
 
 /// What an S3 server can be asked.
 enum class S3CallKind : std::uint8_t {
-  put, head, get, list, remove, create_upload, put_part, complete_upload, abort_upload, list_uploads,
+  put,
+  head,
+  get,
+  list,
+  remove,
+  create_upload,
+  put_part,
+  complete_upload,
+  abort_upload,
+  list_uploads,
 };
 inline constexpr int kS3CallKinds = 10;
 
 /// What can go wrong with one call (reliability T8).
 enum class S3Fault : std::uint8_t {
-  internal_error,     ///< 500, nothing done
-  slow_down,          ///< 503 with Retry-After, nothing done
-  bad_gateway,        ///< 502 with HTML of a proxy, nothing done
-  expired_key,        ///< 403 ExpiredToken, nothing done
-  redirect,           ///< 307 to another host
-  timeout_before,     ///< no answer, nothing done
-  timeout_after,      ///< no answer, done
-  broken_before,      ///< connection cut inside the request, nothing done
-  lost_answer,        ///< connection cut before the answer, done
-  cut_answer,         ///< connection cut inside the answer, done
-  error_in_200,       ///< 200 with an error as its body, nothing done
-  garbled_200,        ///< 200 with a body that ends early, done
-  lost_upload,        ///< the multipart upload is gone: 404 NoSuchUpload; of other calls: 500
-  conflict,           ///< 409 ConditionalRequestConflict, nothing done
-  bad_digest,         ///< 400 BadDigest: the body arrived damaged, nothing done
-  late,               ///< no answer, done when land_late() is called
-  aborted,            ///< 409 OperationAborted, nothing done
-  request_timeout,    ///< 400 RequestTimeout, nothing done
-  empty_promise,      ///< complete: a success although nothing was done; of other calls: 500
+  internal_error,   ///< 500, nothing done
+  slow_down,        ///< 503 with Retry-After, nothing done
+  bad_gateway,      ///< 502 with HTML of a proxy, nothing done
+  expired_key,      ///< 403 ExpiredToken, nothing done
+  redirect,         ///< 307 to another host
+  timeout_before,   ///< no answer, nothing done
+  timeout_after,    ///< no answer, done
+  broken_before,    ///< connection cut inside the request, nothing done
+  lost_answer,      ///< connection cut before the answer, done
+  cut_answer,       ///< connection cut inside the answer, done
+  error_in_200,     ///< 200 with an error as its body, nothing done
+  garbled_200,      ///< 200 with a body that ends early, done
+  lost_upload,      ///< the multipart upload is gone: 404 NoSuchUpload; of other calls: 500
+  conflict,         ///< 409 ConditionalRequestConflict, nothing done
+  bad_digest,       ///< 400 BadDigest: the body arrived damaged, nothing done
+  late,             ///< no answer, done when land_late() is called
+  aborted,          ///< 409 OperationAborted, nothing done
+  request_timeout,  ///< 400 RequestTimeout, nothing done
+  empty_promise,    ///< complete: a success although nothing was done; of other calls: 500
 };
 inline constexpr int kS3Faults = 19;
 
-/// An S3 server in memory, of one bucket, path style, that fails as told. It answers from its own state, and keeps count of
-/// what must never happen. Signatures are not checked; servers nobody here wrote do that (tests/e2e/s3_store.py).
-/// Threads  any.
+/// An S3 server in memory, of one bucket, path style, that fails as told. It answers from its own state, and keeps
+/// count of what must never happen. Signatures are not checked; servers nobody here wrote do that
+/// (tests/e2e/s3_store.py). Threads  any.
 class ScriptedS3 {
  public:
   struct Object {

@@ -51,8 +51,10 @@ std::string canonical_request(const SignedRequestView& request, std::span<const 
   std::string out;
   out.reserve(1024);
   out.append(request.method).append("\n");
-  if (path == PathForm::as_sent) out.append(request.path).append("\n");
-  else out.append(canonical_path(request.path)).append("\n");
+  if (path == PathForm::as_sent)
+    out.append(request.path).append("\n");
+  else
+    out.append(canonical_path(request.path)).append("\n");
   out.append(canonical_query(request.query, "X-Amz-Signature")).append("\n");
   for (const std::string& name : signed_headers) {
     out.append(name).append(":");

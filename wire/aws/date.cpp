@@ -117,8 +117,8 @@ std::string service_time(WallTime time) {
   const Fields f = split(time);
   char text[64];
   std::snprintf(text, sizeof text, "%s %s %02d %02d:%02d:%02d UTC %04d",
-                kDays[static_cast<std::size_t>(f.weekday)].data(), kMonths[static_cast<std::size_t>(f.month - 1)].data(),
-                f.day, f.hour, f.minute, f.second, f.year);
+                kDays[static_cast<std::size_t>(f.weekday)].data(),
+                kMonths[static_cast<std::size_t>(f.month - 1)].data(), f.day, f.hour, f.minute, f.second, f.year);
   return text;
 }
 

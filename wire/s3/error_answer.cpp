@@ -9,12 +9,18 @@ constexpr std::size_t kTextMax = 1024;
 
 void take(ErrorAnswer& answer, std::string_view name, std::string text) {
   if (text.size() > kTextMax) text.resize(kTextMax);
-  if (name == "Code") answer.code = std::move(text);
-  else if (name == "Message") answer.message = std::move(text);
-  else if (name == "Resource") answer.resource = std::move(text);
-  else if (name == "RequestId") answer.request_id = std::move(text);
-  else if (name == "Endpoint") answer.endpoint = std::move(text);
-  else if (name == "Region") answer.region = std::move(text);
+  if (name == "Code")
+    answer.code = std::move(text);
+  else if (name == "Message")
+    answer.message = std::move(text);
+  else if (name == "Resource")
+    answer.resource = std::move(text);
+  else if (name == "RequestId")
+    answer.request_id = std::move(text);
+  else if (name == "Endpoint")
+    answer.endpoint = std::move(text);
+  else if (name == "Region")
+    answer.region = std::move(text);
 }
 
 }  // namespace

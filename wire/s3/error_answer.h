@@ -8,7 +8,7 @@ namespace forebay::wire::s3 {
 
 /// What an S3 server says in place of a result. Servers differ in what they fill.
 struct ErrorAnswer {
-  std::string code;      ///< NoSuchKey, SlowDown, ...
+  std::string code;  ///< NoSuchKey, SlowDown, ...
   std::string message;
   std::string resource;
   std::string request_id;

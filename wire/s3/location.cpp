@@ -15,9 +15,9 @@ constexpr std::size_t kBucketBytesMax = 255;
 Error invalid(std::string text) { return Error{Errc::invalid_argument, std::move(text)}; }
 
 bool is_host_label_text(std::string_view bucket) {
-  return std::all_of(bucket.begin(), bucket.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.';
-  }) && bucket.size() >= 3 && bucket.size() <= 63 && bucket.front() != '.' && bucket.front() != '-' &&
+  return std::all_of(bucket.begin(), bucket.end(),
+                     [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.'; }) &&
+         bucket.size() >= 3 && bucket.size() <= 63 && bucket.front() != '.' && bucket.front() != '-' &&
          bucket.find("..") == std::string_view::npos;
 }
 
@@ -50,8 +50,8 @@ Result<void> check_key(std::string_view key) {
   for (std::string_view rest = key;;) {
     const std::size_t slash = rest.find('/');
     const std::string_view part = rest.substr(0, slash);
-    if (part == "." || part == "..") return invalid("key \"" + std::string(key) + "\" has a part \"" +
-                                                    std::string(part) + "\"");
+    if (part == "." || part == "..")
+      return invalid("key \"" + std::string(key) + "\" has a part \"" + std::string(part) + "\"");
     if (slash == std::string_view::npos) return {};
     rest.remove_prefix(slash + 1);
   }
@@ -68,8 +68,10 @@ Result<Location> Location::make(std::string_view endpoint, std::string_view buck
   Location location;
   location.bucket_ = bucket;
   location.base_ = std::string(url->scheme) + "://";
-  if (path_style) location.base_.append(url->authority).append("/").append(bucket).append("/");
-  else location.base_.append(bucket).append(".").append(url->authority).append("/");
+  if (path_style)
+    location.base_.append(url->authority).append("/").append(bucket).append("/");
+  else
+    location.base_.append(bucket).append(".").append(url->authority).append("/");
   return location;
 }
 

@@ -17,7 +17,8 @@ Result<std::string> parse_upload_id(std::string_view document);
 /// Body of CompleteMultipartUpload; `etags` in the order of the parts, as the server gave them (quotes included).
 std::string complete_body(std::span<const std::string> etags);
 
-/// True when the answer to CompleteMultipartUpload is a result. The status alone says nothing: a 200 may carry an error.
+/// True when the answer to CompleteMultipartUpload is a result. The status alone says nothing: a 200 may carry an
+/// error.
 bool is_complete_result(std::string_view document);
 
 }  // namespace forebay::wire::s3

@@ -62,9 +62,12 @@ std::size_t tag_end(std::string_view text) {
   char quote = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
-    if (quote != 0) quote = c == quote ? 0 : quote;
-    else if (c == '"' || c == '\'') quote = c;
-    else if (c == '>') return i;
+    if (quote != 0)
+      quote = c == quote ? 0 : quote;
+    else if (c == '"' || c == '\'')
+      quote = c;
+    else if (c == '>')
+      return i;
   }
   return std::string_view::npos;
 }
@@ -107,13 +110,20 @@ Result<void> XmlReader::take_reference() {
   const std::size_t end = rest_.substr(0, kReferenceSizeMax).find(';');
   if (end == std::string_view::npos) return malformed("'&' without a reference");
   const std::string_view name = rest_.substr(1, end - 1);
-  if (name == "lt") text_ += '<';
-  else if (name == "gt") text_ += '>';
-  else if (name == "amp") text_ += '&';
-  else if (name == "quot") text_ += '"';
-  else if (name == "apos") text_ += '\'';
-  else if (const std::uint32_t code = name.starts_with('#') ? character_of(name) : 0; code != 0) append_utf8(text_, code);
-  else return malformed("unknown reference &" + std::string(name) + ";");
+  if (name == "lt")
+    text_ += '<';
+  else if (name == "gt")
+    text_ += '>';
+  else if (name == "amp")
+    text_ += '&';
+  else if (name == "quot")
+    text_ += '"';
+  else if (name == "apos")
+    text_ += '\'';
+  else if (const std::uint32_t code = name.starts_with('#') ? character_of(name) : 0; code != 0)
+    append_utf8(text_, code);
+  else
+    return malformed("unknown reference &" + std::string(name) + ";");
   rest_.remove_prefix(end + 1);
   return {};
 }
@@ -185,8 +195,10 @@ std::string xml_escape(std::string_view text) {
       case '"': out += "&quot;"; break;
       case '\'': out += "&apos;"; break;
       default:
-        if (static_cast<unsigned char>(c) < 0x20) out.append("&#").append(std::to_string(c)).append(";");
-        else out += c;
+        if (static_cast<unsigned char>(c) < 0x20)
+          out.append("&#").append(std::to_string(c)).append(";");
+        else
+          out += c;
     }
   }
   return out;

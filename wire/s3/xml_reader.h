@@ -42,7 +42,7 @@ class XmlReader {
   std::string_view rest_;
   std::vector<std::string_view> open_;
   std::string text_;
-  bool leaf_ = false;             ///< nothing was closed since the last open
+  bool leaf_ = false;  ///< nothing was closed since the last open
   bool root_seen_ = false;
   std::string_view empty_element_;  ///< <a/>: its close comes next
 };

@@ -17,36 +17,36 @@ struct Range {
 
 /// IANA's special-purpose registry, what is not globally reachable.
 constexpr Range kRefusedV4[] = {
-    {{0}, 8},               // this network
-    {{10}, 8},              // private
-    {{100, 64}, 10},        // shared by carriers
-    {{127}, 8},             // loopback
-    {{169, 254}, 16},       // link-local, metadata
-    {{172, 16}, 12},        // private
-    {{192, 0, 0}, 24},      // protocol assignments
-    {{192, 0, 2}, 24},      // documentation
-    {{192, 88, 99}, 24},    // 6to4 relays
-    {{192, 168}, 16},       // private
-    {{198, 18}, 15},        // benchmarks
-    {{198, 51, 100}, 24},   // documentation
-    {{203, 0, 113}, 24},    // documentation
-    {{224}, 3},             // multicast, reserved, broadcast
+    {{0}, 8},              // this network
+    {{10}, 8},             // private
+    {{100, 64}, 10},       // shared by carriers
+    {{127}, 8},            // loopback
+    {{169, 254}, 16},      // link-local, metadata
+    {{172, 16}, 12},       // private
+    {{192, 0, 0}, 24},     // protocol assignments
+    {{192, 0, 2}, 24},     // documentation
+    {{192, 88, 99}, 24},   // 6to4 relays
+    {{192, 168}, 16},      // private
+    {{198, 18}, 15},       // benchmarks
+    {{198, 51, 100}, 24},  // documentation
+    {{203, 0, 113}, 24},   // documentation
+    {{224}, 3},            // multicast, reserved, broadcast
 };
 /// Of IPv6 only 2000::/3 is reachable at all, and of that not these.
 constexpr Range kGlobalV6 = {{0x20}, 3};
 constexpr Range kRefusedV6[] = {
-    {{0x20, 0x01, 0x00}, 23},             // Teredo and other protocols
-    {{0x20, 0x01, 0x0d, 0xb8}, 32},       // documentation
-    {{0x20, 0x02}, 16},                   // 6to4: an IPv4 address behind a relay
-    {{0x3f, 0xff, 0x00}, 20},             // documentation
+    {{0x20, 0x01, 0x00}, 23},        // Teredo and other protocols
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},  // documentation
+    {{0x20, 0x02}, 16},              // 6to4: an IPv4 address behind a relay
+    {{0x3f, 0xff, 0x00}, 20},        // documentation
 };
 constexpr Range kNat64 = {{0x00, 0x64, 0xff, 0x9b}, 96};
-constexpr const char* kMetadata[] = {"169.254.169.254", "169.254.170.2",  "169.254.170.23", "100.100.100.200",
+constexpr const char* kMetadata[] = {"169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200",
                                      "192.0.0.192",     "fd00:ec2::254", "fd00:ec2::23",   "fd20:ce::254"};
 
 bool holds(const Range& range, const IpAddress& address, bool v4) {
-  const IpAddress base = v4 ? IpAddress::v4({range.base[0], range.base[1], range.base[2], range.base[3]})
-                            : IpAddress::v6(range.base);
+  const IpAddress base =
+      v4 ? IpAddress::v4({range.base[0], range.base[1], range.base[2], range.base[3]}) : IpAddress::v6(range.base);
   return IpNetwork(base, range.bits).contains(address);
 }
 
@@ -119,8 +119,9 @@ Result<AddressGuard> AddressGuard::parse(const std::vector<std::string>& network
   for (const std::string& text : networks) {
     const auto network = IpNetwork::parse(text);
     if (!network)
-      return Error{Errc::invalid_argument,
-                   "\"" + text + "\" is no network; write 10.0.0.0/8, 192.168.1.7 or fd00::/8, with zeros behind the prefix"};
+      return Error{
+          Errc::invalid_argument,
+          "\"" + text + "\" is no network; write 10.0.0.0/8, 192.168.1.7 or fd00::/8, with zeros behind the prefix"};
     allowed.push_back(*network);
   }
   return AddressGuard(std::move(allowed));
@@ -139,19 +140,20 @@ Result<void> AddressGuard::check_host(std::string_view host) const {
   if (host.empty()) return Error{Errc::invalid_argument, "the host is empty"};
   const auto address = literal(host);
   if (!address || allows(*address)) return {};
-  return Error{Errc::permission, "address " + std::string(host) +
-                                     " is loopback, private, link-local or reserved; list its network as allowed in the "
-                                     "gateway's configuration if it is meant"};
+  return Error{Errc::permission,
+               "address " + std::string(host) +
+                   " is loopback, private, link-local or reserved; list its network as allowed in the "
+                   "gateway's configuration if it is meant"};
 }
 
 Result<void> AddressGuard::check_url(std::string_view url) const {
-  const bool clean = std::none_of(url.begin(), url.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '\\';
-  });
+  const bool clean = std::none_of(
+      url.begin(), url.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '\\'; });
   const auto parts = clean ? wire::aws::split_url(url) : std::nullopt;
   if (!parts)
-    return Error{Errc::invalid_argument, "a URL must be http://HOST or https://HOST without user name, blanks or control "
-                                         "characters"};
+    return Error{Errc::invalid_argument,
+                 "a URL must be http://HOST or https://HOST without user name, blanks or control "
+                 "characters"};
   return check_host(host_of(parts->authority));
 }
 

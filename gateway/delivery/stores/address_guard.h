@@ -9,8 +9,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Which addresses the gateway may connect to on behalf of a delivery stream. Whoever may create one must not reach what
-/// only the gateway's machine can reach: itself, its private network, the metadata service with its credentials.
+/// Which addresses the gateway may connect to on behalf of a delivery stream. Whoever may create one must not reach
+/// what only the gateway's machine can reach: itself, its private network, the metadata service with its credentials.
 ///
 /// Refused are loopback, link-local, private, shared, multicast, reserved and documentation ranges of both families,
 /// unless an allowed network holds the address. Addresses of metadata services are refused even inside an allowed

@@ -21,7 +21,8 @@ std::string_view unquoted(std::string_view text) {
 }
 
 bool is_clean(std::string_view value) {
-  return std::none_of(value.begin(), value.end(), [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
+  return std::none_of(value.begin(), value.end(),
+                      [](char c) { return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f; });
 }
 
 void take(wire::aws::Credentials& credentials, std::string_view name, std::string_view value) {
@@ -58,14 +59,20 @@ Result<wire::aws::Credentials> parse_credential_file(std::string_view text, std:
     take(credentials, trimmed(line.substr(0, equals)), value);
   }
   if (credentials.access_key_id.empty() || credentials.secret_access_key.empty())
-    return Error{Errc::not_found, name + ": needs access_key_id and secret_access_key, or aws_access_key_id and "
-                                         "aws_secret_access_key in section [" + std::string(profile) + "]"};
+    return Error{Errc::not_found, name +
+                                      ": needs access_key_id and secret_access_key, or aws_access_key_id and "
+                                      "aws_secret_access_key in section [" +
+                                      std::string(profile) + "]"};
   return credentials;
 }
 
 FileCredentials::FileCredentials(FileSystem& files, const Clock& clock, std::string path, std::string profile,
                                  bool private_folder)
-    : files_(files), clock_(clock), path_(std::move(path)), profile_(std::move(profile)), private_folder_(private_folder) {}
+    : files_(files),
+      clock_(clock),
+      path_(std::move(path)),
+      profile_(std::move(profile)),
+      private_folder_(private_folder) {}
 
 Result<wire::aws::Credentials> FileCredentials::get() {
   const std::lock_guard lock(mutex_);

@@ -22,8 +22,8 @@ Result<wire::aws::Credentials> parse_credential_file(std::string_view text, std:
 /// Reads the file when it is first asked for, and again when size or time changed, at most once a second.
 class FileCredentials final : public CredentialSource {
  public:
-  /// `private_folder`: the folder keeps others out whatever the file's mode ($CREDENTIALS_DIRECTORY of systemd); else the
-  /// file must be closed to group and others.
+  /// `private_folder`: the folder keeps others out whatever the file's mode ($CREDENTIALS_DIRECTORY of systemd); else
+  /// the file must be closed to group and others.
   FileCredentials(FileSystem& files, const Clock& clock, std::string path, std::string profile, bool private_folder);
   Result<wire::aws::Credentials> get() override;
   void refused(const wire::aws::Credentials& credentials) override;

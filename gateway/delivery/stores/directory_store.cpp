@@ -44,8 +44,8 @@ struct DirectoryStore::Listing {
   }
 };
 
-Result<std::unique_ptr<DirectoryStore>> DirectoryStore::make(FileSystem& files, Entropy& entropy, const std::string& root,
-                                                             const std::string& bucket) {
+Result<std::unique_ptr<DirectoryStore>> DirectoryStore::make(FileSystem& files, Entropy& entropy,
+                                                             const std::string& root, const std::string& bucket) {
   FB_CHECK(wire::s3::check_bucket(bucket));
   if (!root.starts_with('/'))
     return Error{Errc::invalid_argument, "folder \"" + root + "\" of the buckets must be an absolute path"};
@@ -151,7 +151,8 @@ Result<void> DirectoryStore::sync_down(const std::string& top, const std::string
     folders.push_back(at);
     if (at == "/") break;
   }
-  // Folders above that of the buckets may be closed to us, or on file systems that cannot sync; what we made there counts.
+  // Folders above that of the buckets may be closed to us, or on file systems that cannot sync; what we made there
+  // counts.
   const std::size_t ours = std::min(strict_size, parent_path(folder_).size());
   for (const std::string& at : folders | std::views::reverse)
     if (auto synced = files_.sync_directory(at); !synced && at.size() >= ours) return synced;

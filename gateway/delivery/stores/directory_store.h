@@ -12,10 +12,9 @@
 namespace forebay::gateway::delivery {
 
 /// A bucket as a folder: keys are paths below it. An object appears under its name at once and whole: it is written and
-/// synced as a temporary file in the bucket's folder ".forebay-partial", then renamed without replacing, then the folders
-/// are synced. Reading it needs no Forebay.
-/// Keys are also refused when they are no path: an empty part, a part over 255 bytes, a part in place of an object.
-/// Threads  any.
+/// synced as a temporary file in the bucket's folder ".forebay-partial", then renamed without replacing, then the
+/// folders are synced. Reading it needs no Forebay. Keys are also refused when they are no path: an empty part, a part
+/// over 255 bytes, a part in place of an object. Threads  any.
 class DirectoryStore final : public ObjectStore {
  public:
   /// Makes the folder when the first object is put. Errors  invalid_argument: the bucket's name.

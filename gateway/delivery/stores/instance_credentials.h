@@ -9,8 +9,8 @@
 namespace forebay::gateway::delivery {
 
 /// Keys of the machine's role from the instance metadata service, version 2 only: a session token is fetched with PUT
-/// first, so that a request which somebody tricked a program into cannot be mistaken for ours. Keys are fetched anew five
-/// minutes before they end; while the service does not answer, the old ones serve until they end.
+/// first, so that a request which somebody tricked a program into cannot be mistaken for ours. Keys are fetched anew
+/// five minutes before they end; while the service does not answer, the old ones serve until they end.
 class InstanceCredentials final : public CredentialSource {
  public:
   InstanceCredentials(std::unique_ptr<HttpClient> http, const Clock& clock, std::string metadata_url);

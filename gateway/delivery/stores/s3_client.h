@@ -38,9 +38,9 @@ struct S3Call {
   std::string what;  ///< for error texts: "bucket b, put k"
 };
 
-/// Signs calls and sends them, repeated with back-off and jitter while that can help: a few attempts within seconds. Clock
-/// differences are learnt from the server's Date. Redirects are errors.
-/// Threads  any; as many calls at a time as the pool has clients.
+/// Signs calls and sends them, repeated with back-off and jitter while that can help: a few attempts within seconds.
+/// Clock differences are learnt from the server's Date. Redirects are errors. Threads  any; as many calls at a time as
+/// the pool has clients.
 class S3Client {
  public:
   static constexpr int kAttemptsMax = 5;

@@ -42,7 +42,8 @@ void S3Objects::add_headers(S3Call& call, const S3Object& object) {
 Error S3Objects::no_bucket(const HttpResponse& response) const {
   const auto error = wire::s3::parse_error(as_text(response.body));
   const std::string code = error && !error->code.empty() ? error->code : std::to_string(response.status);
-  return Error{Errc::not_found, "bucket " + location_.bucket() + ": " + code + "; create it, or check name, endpoint and key"};
+  return Error{Errc::not_found,
+               "bucket " + location_.bucket() + ": " + code + "; create it, or check name, endpoint and key"};
 }
 
 Result<std::optional<PutOutcome>> S3Objects::compare(const S3Object& object) {

@@ -27,8 +27,8 @@ class S3Objects {
 
   S3Objects(S3Client& client, const wire::s3::Location& location) : client_(client), location_(location) {}
 
-  /// Empty: nothing has that key. Else whether it is this very object: equal length and digest, from its metadata or, when
-  /// somebody else wrote it, from its bytes.
+  /// Empty: nothing has that key. Else whether it is this very object: equal length and digest, from its metadata or,
+  /// when somebody else wrote it, from its bytes.
   Result<std::optional<PutOutcome>> compare(const S3Object& object);
   /// One request with If-None-Match.
   Result<PutOutcome> put(const S3Object& object);

@@ -25,8 +25,8 @@ S3Store::S3Store(wire::s3::Location location, std::unique_ptr<S3Client> client, 
 
 Result<PutOutcome> S3Store::put(const ObjectToPut& object) {
   FB_CHECK(check_key(object.key, location_));
-  const S3Object given{object.key, object.body, object.sha256 ? *object.sha256 : sha256(object.body), object.content_type,
-                       object.content_encoding};
+  const S3Object given{object.key, object.body, object.sha256 ? *object.sha256 : sha256(object.body),
+                       object.content_type, object.content_encoding};
   if (object.body.size() > options_.multipart_above_bytes)
     return S3Multipart(*client_, objects_, given, options_.part_bytes).run();
   if (!options_.conditional_put) {

@@ -17,12 +17,12 @@ using wire::s3::ErrorAnswer;
 constexpr std::chrono::minutes kSkewAllowed{5};
 
 /// The body did not arrive as it was sent, or the server gave up waiting for it: nothing was stored.
-constexpr std::string_view kDamagedOnTheWay[] = {"BadDigest", "IncompleteBody", "RequestTimeout",
-                                                 "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch",
-                                                 "InvalidPart"};
-constexpr std::string_view kBusy[] = {"InternalError", "SlowDown", "ServiceUnavailable", "ServerBusy", "Throttling",
-                                      "ThrottlingException", "RequestLimitExceeded", "OperationAborted",
-                                      "ConditionalRequestConflict"};
+constexpr std::string_view kDamagedOnTheWay[] = {
+    "BadDigest",  "IncompleteBody", "RequestTimeout", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch",
+    "InvalidPart"};
+constexpr std::string_view kBusy[] = {"InternalError",        "SlowDown",         "ServiceUnavailable",
+                                      "ServerBusy",           "Throttling",       "ThrottlingException",
+                                      "RequestLimitExceeded", "OperationAborted", "ConditionalRequestConflict"};
 constexpr std::string_view kStaleKey[] = {"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired",
                                           "InvalidToken", "InvalidAccessKeyId"};
 
@@ -36,7 +36,8 @@ std::string told(int status, const ErrorAnswer& answer) {
   std::string text = std::to_string(status);
   if (!answer.code.empty()) text += " " + answer.code;
   if (!answer.message.empty()) text += ": " + answer.message;
-  std::replace_if(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
   return text;
 }
 
@@ -63,7 +64,8 @@ S3Verdict make(Step step, Errc code, std::string text) {
 S3Verdict redirected(const HttpResponse& response, const ErrorAnswer& answer) {
   std::string text = told(response.status, answer) + "; redirects are not followed, the key would go to another host";
   const std::string_view region = response.header("x-amz-bucket-region");
-  if (!answer.endpoint.empty()) text += "; set the endpoint to that of " + answer.endpoint;
+  if (!answer.endpoint.empty())
+    text += "; set the endpoint to that of " + answer.endpoint;
   else if (const std::string_view location = response.header("location"); !location.empty())
     text.append("; set the endpoint to that of ").append(location.substr(0, location.find('?')).substr(0, 200));
   if (!region.empty()) text.append("; set the region to ").append(region);

@@ -79,8 +79,8 @@ Result<std::shared_ptr<CredentialSource>> ObjectStores::make_credentials() const
   if (from_systemd) {
     const auto folder = world_.environment("CREDENTIALS_DIRECTORY");
     if (!folder)
-      return Error{Errc::not_found, "credentials \"" + from +
-                                        "\": CREDENTIALS_DIRECTORY is not set; add LoadCredential= to the unit"};
+      return Error{Errc::not_found,
+                   "credentials \"" + from + "\": CREDENTIALS_DIRECTORY is not set; add LoadCredential= to the unit"};
     if (path.find('/') != std::string::npos) return invalid("credentials \"" + from + "\": the name must not have '/'");
     path = join_path(*folder, path);
   }
@@ -100,8 +100,8 @@ Result<std::shared_ptr<ObjectStore>> ObjectStores::open(const std::string& bucke
 
 Result<std::shared_ptr<ObjectStore>> ObjectStores::make_store(const std::string& bucket) {
   if (options_.endpoint.starts_with(kFileScheme)) {
-    FB_TRY(auto store, DirectoryStore::make(world_.files, world_.entropy, options_.endpoint.substr(kFileScheme.size()),
-                                            bucket));
+    FB_TRY(auto store,
+           DirectoryStore::make(world_.files, world_.entropy, options_.endpoint.substr(kFileScheme.size()), bucket));
     return std::shared_ptr<ObjectStore>(std::move(store));
   }
   FB_TRY(auto location, wire::s3::Location::make(options_.endpoint, bucket, options_.path_style));
@@ -109,8 +109,9 @@ Result<std::shared_ptr<ObjectStore>> ObjectStores::make_store(const std::string&
   needs.ca_file = options_.ca_file;
   needs.address_allowed = [guard = guard_](const IpAddress& address) { return guard.allows(address); };
   auto pool = std::make_shared<ClientPool>(options_.connections, [&] { return world_.make_http_client(needs); });
-  auto client = std::make_unique<S3Client>(options_.region, std::move(pool), credentials_, std::make_shared<TimedPause>(),
-                                           S3World{world_.clock, world_.entropy, world_.logger});
+  auto client =
+      std::make_unique<S3Client>(options_.region, std::move(pool), credentials_, std::make_shared<TimedPause>(),
+                                 S3World{world_.clock, world_.entropy, world_.logger});
   S3StoreOptions store_options;
   store_options.conditional_put = options_.conditional_put;
   return std::shared_ptr<ObjectStore>(std::make_shared<S3Store>(std::move(location), std::move(client), store_options));

@@ -22,8 +22,8 @@ struct StoreOptions {
   /// "file:///PATH": folders below PATH. "http(s)://HOST[:PORT]": an S3 server. Empty: AWS in `region`.
   std::string endpoint;
   std::string region = "us-east-1";
-  bool path_style = true;        ///< HOST/BUCKET/KEY; false: BUCKET.HOST/KEY. AWS without endpoint is always the second
-  bool conditional_put = true;   ///< see S3StoreOptions
+  bool path_style = true;       ///< HOST/BUCKET/KEY; false: BUCKET.HOST/KEY. AWS without endpoint is always the second
+  bool conditional_put = true;  ///< see S3StoreOptions
   /// "environment": AWS_ACCESS_KEY_ID and so on. "instance": the machine's role. "file:PATH": see credential_file.h.
   /// "credential:NAME": a file of that name in $CREDENTIALS_DIRECTORY, as systemd's LoadCredential= gives it.
   std::string credentials = "environment";
@@ -32,7 +32,7 @@ struct StoreOptions {
   /// Networks the endpoint may be in besides public ones: "10.0.0.0/8". An address written out in `endpoint`, and
   /// "localhost", need no entry: the operator named them.
   std::vector<std::string> allowed_networks;
-  std::size_t connections = 4;   ///< at a time per bucket, 1 to 64
+  std::size_t connections = 4;                          ///< at a time per bucket, 1 to 64
   std::string metadata_url = "http://169.254.169.254";  ///< of credentials "instance"
 };
 

@@ -68,8 +68,9 @@ TEST_F(DirectoryStoreTest, PutsOnceAndComparesBytes) {
 }
 
 TEST_F(DirectoryStoreTest, NoKeyLeavesTheFolder) {
-  for (const std::string key : {"../x", "a/../../x", "/etc/x", "a//b", "a/", "", ".", "a/./b", ".forebay-partial/x",
-                                std::string(256, 'n').c_str()})
+  const std::string long_name(256, 'n');
+  for (const std::string key :
+       {"../x", "a/../../x", "/etc/x", "a//b", "a/", "", ".", "a/./b", ".forebay-partial/x", long_name.c_str()})
     EXPECT_EQ(rig.put(key, "x").error().code, Errc::invalid_argument) << key;
   for (const char* bucket : {"..", "a/b", "", "."})
     EXPECT_FALSE(DirectoryStore::make(files, rig.entropy, directory.path(), bucket).ok());

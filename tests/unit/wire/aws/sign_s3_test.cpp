@@ -28,7 +28,8 @@ TEST(SignS3, KeysWithSpecialCharactersAndDoubleSlashesAreSignedAsSent) {
 TEST(SignS3, QueriesOfAVirtualHostAreSigned) {
   HttpRequest request;
   request.method = "GET";
-  request.url = "https://bucket.s3.eu-west-1.amazonaws.com/?encoding-type=url&list-type=2&max-keys=5&prefix=a%2Fb&start-after=";
+  request.url =
+      "https://bucket.s3.eu-west-1.amazonaws.com/?encoding-type=url&list-type=2&max-keys=5&prefix=a%2Fb&start-after=";
   EXPECT_EQ(signature_of(request), "2939d0513baf84d8b4b0f54b53e014c248ffe54638fdf80596c2391069ae8765");
 }
 
@@ -36,9 +37,9 @@ TEST(IsoTime, TakesFractionsAndNothingElse) {
   EXPECT_EQ(parse_iso_time("2026-01-02T03:04:05Z"), kNow);
   EXPECT_EQ(parse_iso_time("2026-01-02T03:04:05.6Z"), kNow + std::chrono::milliseconds(600));
   EXPECT_EQ(parse_iso_time("2026-01-02T03:04:05.678901234Z"), kNow + std::chrono::milliseconds(678));
-  for (const char* bad : {"", "2026-01-02T03:04:05", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05,6Z",
-                          "2026-01-02T03:04:05.6xZ", "2026-13-02T03:04:05Z", "2026-01-02 03:04:05Z",
-                          "2026-01-02T03:04:05+00:00Z"})
+  for (const char* bad :
+       {"", "2026-01-02T03:04:05", "2026-01-02T03:04:05.Z", "2026-01-02T03:04:05,6Z", "2026-01-02T03:04:05.6xZ",
+        "2026-13-02T03:04:05Z", "2026-01-02 03:04:05Z", "2026-01-02T03:04:05+00:00Z"})
     EXPECT_FALSE(parse_iso_time(bad)) << bad;
 }
 

@@ -19,22 +19,26 @@ std::string walked(std::string_view document) {
     const auto event = reader.next();
     if (!event) return out + "!" + event.error().context;
     if (event->kind == XmlReader::Kind::end) return out;
-    if (event->kind == XmlReader::Kind::open) out += "<" + std::string(event->name) + ">";
-    else out += event->text + "</" + std::string(event->name) + ">";
+    if (event->kind == XmlReader::Kind::open)
+      out += "<" + std::string(event->name) + ">";
+    else
+      out += event->text + "</" + std::string(event->name) + ">";
   }
 }
 
 TEST(XmlReader, ReadsElementsTextAndReferences) {
-  EXPECT_EQ(walked("<?xml version=\"1.0\"?>\n<a x='>' xmlns:n=\"u\"><n:b>1 &lt; 2 &amp;&#65;&#x1F600;</n:b><c/>\n</a>\n"),
-            "<a><b>1 < 2 &A\xF0\x9F\x98\x80</b><c></c></a>");
+  EXPECT_EQ(
+      walked("<?xml version=\"1.0\"?>\n<a x='>' xmlns:n=\"u\"><n:b>1 &lt; 2 &amp;&#65;&#x1F600;</n:b><c/>\n</a>\n"),
+      "<a><b>1 < 2 &A\xF0\x9F\x98\x80</b><c></c></a>");
   EXPECT_EQ(walked("\xef\xbb\xbf<a><!-- <b> --><![CDATA[<&>]]></a>"), "<a><&></a>");
   EXPECT_EQ(walked("<a/>"), "<a></a>");
 }
 
 TEST(XmlReader, RefusesWhatIsNotWellFormedOrCouldGrow) {
-  for (const char* bad : {"", "text", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a>&nbsp;</a>", "<a>&#xD800;</a>", "<a>&#0;</a>",
-                          "<a>&#x110000;</a>", "<a>& </a>", "<a", "<a><!-- </a>", "<a><![CDATA[x</a>", "< a></ a>", "<>",
-                          "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "<a/>x", "<a>&#99999999999999;</a>"})
+  for (const char* bad :
+       {"", "text", "<a>", "<a></b>", "</a>", "<a/><b/>", "<a>&nbsp;</a>", "<a>&#xD800;</a>", "<a>&#0;</a>",
+        "<a>&#x110000;</a>", "<a>& </a>", "<a", "<a><!-- </a>", "<a><![CDATA[x</a>", "< a></ a>", "<>",
+        "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", "<a/>x", "<a>&#99999999999999;</a>"})
     EXPECT_THAT(walked(bad), HasSubstr("!XML: ")) << bad;
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "<a>";
@@ -64,9 +68,11 @@ TEST(S3ErrorAnswer, IsReadFromEveryShape) {
 
 TEST(S3Lists, ObjectPageIsReadWithEncodedKeys) {
   const auto page = parse_object_page(
-      "<ListBucketResult xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>b</Name><IsTruncated>true</IsTruncated>"
+      "<ListBucketResult "
+      "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><Name>b</Name><IsTruncated>true</IsTruncated>"
       "<NextContinuationToken>t=</NextContinuationToken><EncodingType>url</EncodingType>"
-      "<Contents><Key>dt%3D1/a%2Bb+c%20d</Key><LastModified>2026-01-02T03:04:05.678Z</LastModified><ETag>&quot;e&quot;</ETag>"
+      "<Contents><Key>dt%3D1/a%2Bb+c%20d</Key><LastModified>2026-01-02T03:04:05.678Z</"
+      "LastModified><ETag>&quot;e&quot;</ETag>"
       "<Size>12</Size><Owner><ID>Key</ID><DisplayName>n</DisplayName></Owner></Contents>"
       "<Contents><Key>z</Key><Size>0</Size></Contents><CommonPrefixes><Prefix>p/</Prefix></CommonPrefixes>"
       "</ListBucketResult>");
@@ -77,24 +83,30 @@ TEST(S3Lists, ObjectPageIsReadWithEncodedKeys) {
   EXPECT_EQ(page->objects[0], (ListedObject{"dt=1/a+b c d", 12, from_millis(1'767'323'045'678)}));
   EXPECT_EQ(page->objects[1].key, "z");
   // Without the element nothing is decoded.
-  EXPECT_EQ(parse_object_page("<ListBucketResult><Contents><Key>a%2Bb+c</Key></Contents></ListBucketResult>")->objects[0].key,
-            "a%2Bb+c");
+  EXPECT_EQ(
+      parse_object_page("<ListBucketResult><Contents><Key>a%2Bb+c</Key></Contents></ListBucketResult>")->objects[0].key,
+      "a%2Bb+c");
 }
 
 TEST(S3Lists, OddPagesAreRefusedWithTheReason) {
   EXPECT_THAT(parse_object_page("<Error><Code>X</Code></Error>").error().context, HasSubstr("<Error>"));
-  EXPECT_THAT(parse_object_page("<ListBucketResult><Contents><Size>-1</Size></Contents></ListBucketResult>").error().context,
-              HasSubstr("'-1' is not a size"));
-  EXPECT_THAT(parse_object_page("<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>").error().context,
-              HasSubstr("no key"));
-  EXPECT_FALSE(parse_object_page("<ListBucketResult><Contents><LastModified>now</LastModified></Contents></ListBucketResult>").ok());
+  EXPECT_THAT(
+      parse_object_page("<ListBucketResult><Contents><Size>-1</Size></Contents></ListBucketResult>").error().context,
+      HasSubstr("'-1' is not a size"));
+  EXPECT_THAT(
+      parse_object_page("<ListBucketResult><Contents><Size>1</Size></Contents></ListBucketResult>").error().context,
+      HasSubstr("no key"));
+  EXPECT_FALSE(
+      parse_object_page("<ListBucketResult><Contents><LastModified>now</LastModified></Contents></ListBucketResult>")
+          .ok());
   EXPECT_FALSE(parse_object_page("<ListBucketResult><Contents>").ok());
 }
 
 TEST(S3Lists, UploadPageIsRead) {
   const auto page = parse_upload_page(
       "<ListMultipartUploadsResult><Bucket>b</Bucket><NextKeyMarker>k</NextKeyMarker><NextUploadIdMarker>u"
-      "</NextUploadIdMarker><IsTruncated>true</IsTruncated><Upload><Key>a b</Key><UploadId>2~x</UploadId><Initiator><ID>i"
+      "</NextUploadIdMarker><IsTruncated>true</IsTruncated><Upload><Key>a "
+      "b</Key><UploadId>2~x</UploadId><Initiator><ID>i"
       "</ID></Initiator><Initiated>2026-01-02T03:04:05Z</Initiated></Upload></ListMultipartUploadsResult>");
   ASSERT_TRUE(page.ok());
   ASSERT_EQ(page->uploads.size(), 1u);
