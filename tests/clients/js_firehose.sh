@@ -1,0 +1,8 @@
+#!/bin/bash
+# @aws-sdk/client-firehose v3, HTTP/1.1, in cleartext and over TLS.
+source "$(dirname "$0")/common/client.sh"
+needs client-js node npm
+stage js_firehose
+once_for package.json npm install --no-audit --no-fund --no-package-lock --loglevel=error
+plain node main.mjs
+NODE_EXTRA_CA_CERTS=$FOREBAY_TLS_CA_FILE over_tls node main.mjs
