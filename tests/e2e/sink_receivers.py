@@ -1,5 +1,5 @@
-"""Far ends of record sinks that misbehave on purpose: an HTTP server for Firehose's protocol, JSON lines and functions; a
-program that is a function; readers of mosquitto and Kafka. Each keeps what it was given, in order."""
+"""Far ends of record sinks that misbehave on purpose: an HTTP server for Firehose's protocol, JSON lines and functions;
+a program that is a function; readers of mosquitto and Kafka. Each keeps what it was given, in order."""
 
 import base64
 import gzip
@@ -19,7 +19,8 @@ POISON = "poison"
 
 class HttpReceiver:
     """One server for three paths; with faults on, it refuses, breaks off, loses answers after taking the records, and
-    answers nonsense. Requests are recognised by their id: a repeat is not taken again, but must hold the same records."""
+    answers nonsense. Requests are recognised by their id: a repeat is not taken again, but must hold the same
+    records."""
 
     def __init__(self, seed):
         self.random = random.Random(seed)
@@ -92,13 +93,15 @@ class HttpReceiver:
         document = json.loads(body)
         headers = request.headers
         attributes = json.loads(headers.get("X-Amz-Firehose-Common-Attributes", "{}"))
-        if (headers.get("X-Amz-Firehose-Protocol-Version") != "1.0" or headers.get("X-Amz-Firehose-Access-Key") != "the-key"
+        if (headers.get("X-Amz-Firehose-Protocol-Version") != "1.0"
+                or headers.get("X-Amz-Firehose-Access-Key") != "the-key"
                 or headers.get("X-Amz-Firehose-Request-Id") != document["requestId"]
                 or ":deliverystream/to-firehose" not in headers.get("X-Amz-Firehose-Source-Arn", "")
                 or attributes != {"commonAttributes": {"site": "K\u00f6ln"}} or headers["Content-Encoding"] != "gzip"
                 or headers["Content-Type"] != "application/json" or not isinstance(document["timestamp"], int)):
             self.wrong.append("firehose: headers %s" % dict(headers))
-        self.once("firehose", document["requestId"], [base64.b64decode(r["data"]).decode() for r in document["records"]])
+        records = [base64.b64decode(record["data"]).decode() for record in document["records"]]
+        self.once("firehose", document["requestId"], records)
         identity = "another" if 0.3 <= fault < 0.4 else document["requestId"]
         answer = json.dumps({"requestId": identity, "timestamp": int(time.time() * 1000)}).encode()
         return 200, answer, {"Content-Type": "application/json"}
@@ -117,7 +120,8 @@ class HttpReceiver:
             if POISON in text or (0.3 <= fault < 0.4 and self.random.random() < 0.05):
                 failures = [{"itemIdentifier": record["kinesis"]["sequenceNumber"]}]
                 break
-            if record["eventID"].split(":")[1] != record["kinesis"]["sequenceNumber"] or record["eventName"] != "aws:kinesis:record":
+            if (record["eventID"].split(":")[1] != record["kinesis"]["sequenceNumber"]
+                    or record["eventName"] != "aws:kinesis:record"):
                 self.wrong.append("function: %s" % record)
             self.taken["function"].append(text)
         return 200, json.dumps({"batchItemFailures": failures}).encode(), {}
@@ -192,15 +196,16 @@ class Mosquitto(harness.Process):
         self.test.finish()
 
     def _reader(self, *more):
-        return ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.port), "-i", "reader", "-c", "-q", "1", "-t", "out/#"] + list(more)
+        return ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.port), "-i", "reader", "-c", "-q", "1",
+                "-t", "out/#"] + list(more)
 
     def subscribe(self):
         subprocess.run(self._reader("-E"), check=True, timeout=30)
 
     def read(self, seconds):
         """(topic, payload) of everything that waits for the reader."""
-        done = subprocess.run(self._reader("-W", str(seconds), "-F", "%t\t%p"), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                              timeout=seconds + 30)
+        done = subprocess.run(self._reader("-W", str(seconds), "-F", "%t\t%p"), stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, timeout=seconds + 30)
         return [tuple(line.split("\t", 1)) for line in done.stdout.decode().splitlines()]
 
 
@@ -224,6 +229,6 @@ class Kafka(harness.Process):
 
     def read(self, topic):
         """(key, payload), each partition in its order."""
-        done = subprocess.run(["kcat", "-b", "127.0.0.1:%d" % self.port, "-C", "-t", topic, "-e", "-q", "-f", "%k\t%s\n"],
-                              stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=300)
+        done = subprocess.run(["kcat", "-b", "127.0.0.1:%d" % self.port, "-C", "-t", topic, "-e", "-q",
+                               "-f", "%k\t%s\n"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=300)
         return [tuple(line.split("\t", 1)) for line in done.stdout.decode().splitlines()]

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""Record sinks of delivery streams, made by boto3: Firehose's HTTP protocol, JSON lines, functions over HTTP and by exec,
-MQTT, another Kinesis stream; with --night also a real Kafka broker. Receivers refuse, break off, lose answers and go away,
-the gateway is killed with SIGKILL: every record arrives, in order per key (repeats apart), and dead letters say why."""
+"""Record sinks of delivery streams, made by boto3: Firehose's HTTP protocol, JSON lines, functions over HTTP and by
+exec, MQTT, another Kinesis stream; with --night also a real Kafka broker. Receivers refuse, break off, lose answers and
+go away, the gateway is killed with SIGKILL: every record arrives, in order per key (repeats apart), and dead letters
+say why."""
 
 import base64
 import collections
@@ -49,15 +50,16 @@ class Sinks:
         # Debian's boto3 still knows the service's former minimum of 60 s for intervals.
         return boto3.session.Session().client(
             "firehose", endpoint_url=self.gateway.url, region_name="us-east-1", aws_access_key_id=key,
-            aws_secret_access_key=secret, config=botocore.config.Config(retries={"total_max_attempts": 5}, parameter_validation=False))
+            aws_secret_access_key=secret,
+            config=botocore.config.Config(retries={"total_max_attempts": 5}, parameter_validation=False))
 
     def create(self, name, url, retry=7200, **http):
         """http: members of EndpointConfiguration and RequestConfiguration."""
         endpoint = {"Url": url, "Name": name}
         if "access_key" in http:
             endpoint["AccessKey"] = http.pop("access_key")
-        bucket = {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::dead", "Prefix": name + "/", "ErrorOutputPrefix": name + "/",
-                  "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 0}}
+        bucket = {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::dead", "Prefix": name + "/",
+                  "ErrorOutputPrefix": name + "/", "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 0}}
         self.firehose().create_delivery_stream(
             DeliveryStreamName=name, DeliveryStreamType="KinesisStreamAsSource",
             KinesisStreamSourceConfiguration={
@@ -65,7 +67,8 @@ class Sinks:
             HttpEndpointDestinationConfiguration={
                 "EndpointConfiguration": endpoint, "RequestConfiguration": http,
                 "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": 0},
-                "RetryOptions": {"DurationInSeconds": retry}, "S3BackupMode": "FailedDataOnly", "S3Configuration": bucket})
+                "RetryOptions": {"DurationInSeconds": retry}, "S3BackupMode": "FailedDataOnly",
+                "S3Configuration": bucket})
         deadline = time.monotonic() + 20
         while self.describe(name)["DeliveryStreamStatus"] != "ACTIVE" and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -77,8 +80,8 @@ class Sinks:
         self.create("to-firehose", "http://%s/firehose" % self.http.url, access_key="the-key", ContentEncoding="GZIP",
                     CommonAttributes=[{"AttributeName": "site", "AttributeValue": "K\u00f6ln"}])
         self.create("to-lines", "jsonl+http://%s/lines" % self.http.url)
-        self.create("to-function", "function+http://%s/function?batch_size=40&report_item_failures=true&bisect=true&attempts=4"
-                    "&parallel=3" % self.http.url)
+        self.create("to-function", "function+http://%s/function?batch_size=40&report_item_failures=true&bisect=true"
+                    "&attempts=4&parallel=3" % self.http.url)
         self.create("to-program", "exec:%s?arg=%s&arg=%s&batch_size=200&parallel=2" %
                     (self.program.program, self.program.file, self.program.switch))
         self.create("to-mqtt", "mqtt://127.0.0.1:%d/out/{key}" % self.mosquitto.port)
@@ -197,7 +200,8 @@ def dead_letters(test, name):
     for path in glob.glob(test.path("buckets", "dead", name, "**"), recursive=True):
         if os.path.isfile(path):
             with open(path) as file:
-                out += [(line["errorCode"], base64.b64decode(line["rawData"]).decode()) for line in map(json.loads, file)]
+                for line in map(json.loads, file):
+                    out.append((line["errorCode"], base64.b64decode(line["rawData"]).decode()))
     return out
 
 
@@ -224,7 +228,8 @@ def main():
     half = test.records // 2
     for at in range(0, half, 500):
         sinks.put(range(at, min(at + 500, half)))
-    sinks.put_entries([{"Data": json.dumps({"key": "key/0", "n": -1, "what": sink_receivers.POISON}).encode(), "PartitionKey": "key/0"},
+    poison = json.dumps({"key": "key/0", "n": -1, "what": sink_receivers.POISON})
+    sinks.put_entries([{"Data": poison.encode(), "PartitionKey": "key/0"},
                        {"Data": NOT_JSON.encode(), "PartitionKey": "key/0"}])
     for at in range(half, test.records, 500):
         sinks.put(range(at, min(at + 500, test.records)))
@@ -232,7 +237,8 @@ def main():
     sinks.http.faults = False
     sinks.program.set_faults(False)
     stored = sinks.stored()
-    test.check(count(stored) == test.records + 2, "the source stream holds every record that was put (%d)" % count(stored))
+    test.check(count(stored) == test.records + 2,
+               "the source stream holds every record that was put (%d)" % count(stored))
     expected = collections.defaultdict(lambda: stored)
     expected["to-lines"] = without(stored, lambda text: text == NOT_JSON)
     expected["to-function"] = without(stored, lambda text: sink_receivers.POISON in text)
@@ -240,7 +246,8 @@ def main():
     for name, read in sinks.receivers().items():
         compare(sinks, name, read(), expected[name])
     compare_mqtt(sinks, stored)
-    test.check(not sinks.http.wrong, "requests are as the protocols say, and equal ids hold equal records: %s" % sinks.http.wrong[:3])
+    test.check(not sinks.http.wrong,
+               "requests are as the protocols say, and equal ids hold equal records: %s" % sinks.http.wrong[:3])
     test.note("%d faults of the HTTP receivers" % sinks.http.faults_done)
     check_dead_letters(test)
     test.finish()
@@ -261,7 +268,8 @@ def check_dead_letters(test):
     while time.monotonic() < deadline and not (dead_letters(test, "to-function") and dead_letters(test, "to-lines")):
         time.sleep(0.3)
     function = dead_letters(test, "to-function")
-    test.check(function and all(code == "RetryAttemptsExhausted" and sink_receivers.POISON in text for code, text in function),
+    right = [code == "RetryAttemptsExhausted" and sink_receivers.POISON in text for code, text in function]
+    test.check(right and all(right),
                "to-function: the poisoned record alone is a dead letter with its reason %s" % function[:3])
     lines = dead_letters(test, "to-lines")
     test.check(lines and all(letter == ("InvalidJson", NOT_JSON) for letter in lines),
