@@ -57,6 +57,10 @@ Creates, lists and deletes streams, puts and tails records, and inspects the
 spool of an agent." forebay.1)
 endif()
 
+if(TARGET forebay-parquet)
+  include(${CMAKE_SOURCE_DIR}/gateway/delivery/parquet/package.cmake)
+endif()
+
 # cpack packs what was built; it does not build the tests first.
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON)
 set(CPACK_GENERATOR DEB)

@@ -1,15 +1,13 @@
 #!/usr/bin/python3
-"""delivery.py BUILD: records through delivery streams into a folder of buckets while the gateway is killed at random,
-its source stream is resharded, one delivery stream is updated and one replayed. The manifest lists each record exactly
-once.
+"""delivery.py BUILD [--store folder|versitygw|ceph]: records through delivery streams into a bucket while the gateway and
+the store are killed at random, the source stream is resharded, one delivery stream is updated and one replayed. The
+manifest lists each record exactly once.
 
 Two delivery streams: one fed by a stream with several shards (uncompressed, updated midway to gzip and another prefix),
 one by direct put (gzip). Every attempt to put a record has a payload of its own, so that a repeat by this client, whose
 answer a kill swallowed, is not taken for a repeat by the gateway."""
 
 import collections
-import gzip
-import hashlib
 import json
 import os
 import threading
@@ -19,6 +17,7 @@ import botocore.config
 import botocore.exceptions
 import boto3
 
+import delivered_buckets
 import harness
 
 STREAM = "source"
@@ -26,7 +25,6 @@ ACCOUNT = "000000000000"
 WRITERS = 4
 BATCH = 250
 PUT_SECONDS = 12  # each writer takes at least so long
-PARTIAL = ".forebay-partial"  # what a kill left of an object; the gateway removes it after a day
 QUIET_SECONDS = 120
 
 
@@ -86,54 +84,6 @@ class Writer(threading.Thread):
         answer = client.put_records(StreamName=STREAM, Records=[
             {"Data": text, "PartitionKey": "%d-%d" % (self.number, i % 7)} for i, text in enumerate(texts)])
         return {i for i, one in enumerate(answer["Records"]) if "ErrorCode" in one}
-
-
-class Bucket:
-    """Reads a folder of a bucket as the protocol for readers says: nothing but what the manifest lists."""
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def entries(self):
-        """(lane, entry, its text) in the order of each lane; lanes that are replays have more parts."""
-        root = os.path.join(self.folder, "_forebay", "manifest")
-        for path, _, files in sorted(os.walk(root)):
-            for name in sorted(files):
-                if not name.endswith(".json"):
-                    continue
-                with open(os.path.join(path, name), "rb") as file:
-                    text = file.read()
-                yield os.path.relpath(path, root), json.loads(text), text
-
-    def read(self, test):
-        """Lines by lane; problems of the chains are failures of the test."""
-        lines, previous, problems = collections.defaultdict(list), {}, []
-        self.listed = set()
-        for lane, entry, text in self.entries():
-            if entry["previous"] != previous.get(lane, ""):
-                problems.append("%s %s does not continue its chain" % (lane, entry["index"]))
-            previous[lane] = hashlib.sha256(text).hexdigest()
-            for one in entry["objects"]:
-                with open(os.path.join(self.folder, one["key"]), "rb") as file:
-                    body = file.read()
-                if hashlib.sha256(body).hexdigest() != one["sha256"] or one["key"] in self.listed:
-                    problems.append("%s is not what its entry says, or is listed twice" % one["key"])
-                self.listed.add(one["key"])
-                if one["error_type"]:
-                    problems.append("%s holds errors" % one["key"])
-                    continue
-                lines[lane] += (gzip.decompress(body) if one["key"].endswith(".gz") else body).decode().splitlines()
-        test.check(not problems, "every chain and object is whole %s" % problems[:3])
-        return lines
-
-    def orphans(self):
-        found = set()
-        for path, _, files in os.walk(self.folder):
-            for name in files:
-                key = os.path.relpath(os.path.join(path, name), self.folder)
-                if not key.startswith(("_forebay", PARTIAL)):
-                    found.add(key)
-        return found - self.listed
 
 
 def forebay(test, gateway, *words):
@@ -200,7 +150,7 @@ def split(gateway):
     client.split_shard(StreamName=STREAM, ShardToSplit=shard, NewStartingHashKey=str((low + high) // 2))
 
 
-def kill_while_writing(test, gateway, writers):
+def kill_while_writing(test, gateway, bucket, writers):
     """Kills until the writers are done; a reshard or the update between."""
     changes = [lambda: split(gateway), lambda: update(gateway), lambda: split(gateway)]
     kills = 0
@@ -208,7 +158,9 @@ def kill_while_writing(test, gateway, writers):
         time.sleep(test.random.uniform(0.05, 1.0))
         gateway.kill()
         kills += 1
+        bucket.disturb(test.random)
         gateway.start()
+        bucket.disturb(test.random)
         if changes:
             attempt(test, "a change beside kills", changes.pop(0))
     for change in changes:
@@ -216,11 +168,11 @@ def kill_while_writing(test, gateway, writers):
     return kills
 
 
-def wait_until_quiet(test, bucket, wanted):
+def wait_until_quiet(test, delivered, wanted):
     """Until the manifest lists every acknowledged record, or nothing has come for long."""
     deadline, count = time.monotonic() + QUIET_SECONDS, -1
     while time.monotonic() < deadline:
-        records = sum(one["records"] for lane, entry, _ in bucket.entries() for one in entry["objects"])
+        records = delivered.records()
         if records != count:
             count, deadline = records, time.monotonic() + QUIET_SECONDS
         if records >= wanted:
@@ -258,40 +210,33 @@ def check_order(test, lines):
     test.check(not wrong, "the order of each writer is kept %s" % wrong[:3])
 
 
-def replay(test, gateway, bucket, delivered):
+def replay(test, gateway, delivered, wanted):
     """Everything once more, the gateway killed in the middle; in lanes of its own."""
     forebay(test, gateway, "delivery", "replay", "lake", "--from", "2h", "--detach")
     gateway.kill()
     gateway.start()
     lanes, deadline, seen = {}, time.monotonic() + QUIET_SECONDS, -1
     while time.monotonic() < deadline:
-        every = bucket.read(harness_silent)
-        lanes = {lane: own for lane, own in every.items() if "replay-" in lane}
+        lanes = {lane: own for lane, own in delivered.read().items() if "replay-" in lane}
         count = sum(len(own) for own in lanes.values())
         if count != seen:
             seen, deadline = count, time.monotonic() + QUIET_SECONDS
-        if count >= delivered:
+        if count >= wanted:
             break
         time.sleep(0.5)
     counts = collections.Counter(text for own in lanes.values() for text in own)
-    test.check(seen == delivered and max(counts.values(), default=0) == 1,
-               "the replay delivers %d records once (%d)" % (delivered, seen))
-
-
-class harness_silent:
-    """Takes verdicts of reads that are only looks."""
-
-    @staticmethod
-    def check(condition, what):
-        return condition
+    test.check(seen == wanted and max(counts.values(), default=0) == 1,
+               "the replay delivers %d records once (%d)" % (wanted, seen))
 
 
 def main():
-    test = harness.Test(__doc__, records=(100_000, 10_000_000), kills=(8, 200))
+    test = harness.Test(__doc__, records=(100_000, 10_000_000), kills=(8, 200), store=("folder", "folder"))
+    bucket = delivered_buckets.open_bucket(test, test.store)
+    delivered = delivered_buckets.Delivered(bucket)
     config = test.path("gateway.toml")
-    os.makedirs(test.path("buckets", "lake"))
     with open(config, "w") as file:
-        file.write('[delivery]\nendpoint = "file://%s"\n' % test.path("buckets"))
+        file.write('[delivery]\nendpoint = "%s"\n%s' % (bucket.endpoint, bucket.settings))
+    os.environ.update(bucket.environment)
     gateway = harness.Gateway(test, arguments=["--config", config]).start()
     gateway.create_stream(STREAM, 4)
     create(firehose(gateway))
@@ -300,24 +245,24 @@ def main():
     writers.append(Writer(gateway, WRITERS, share, True))
     for writer in writers:
         writer.start()
-    kills = kill_while_writing(test, gateway, writers)
+    kills = kill_while_writing(test, gateway, bucket, writers)
     for writer in writers:
         writer.join(600)
         test.check(writer.failure is None, "writer %d has put everything %s" % (writer.number, writer.failure or ""))
-    bucket = Bucket(test.path("buckets", "lake"))
-    wait_until_quiet(test, bucket, sum(len(writer.acknowledged) for writer in writers))
-    lines = bucket.read(test)
+    wait_until_quiet(test, delivered, sum(len(writer.acknowledged) for writer in writers))
+    lines = delivered.read(test)
     count = compare(test, lines, writers)
     check_order(test, lines)
-    prefixes = {key.split("/")[0] for key in bucket.listed}
+    prefixes = {key.split("/")[0] for key in delivered.listed}
     test.check({"first", "second", "direct"} <= prefixes,
                "objects before and after the update and of direct puts %s" % sorted(prefixes))
     test.note("%d records acknowledged, %d listed, %d kills, %d orphans" % (
-        count, sum(len(own) for own in lines.values()), kills, len(bucket.orphans())))
+        count, sum(len(own) for own in lines.values()), kills, len(delivered.orphans())))
     status = statuses(test, gateway, "lake")
     test.note("status of lake: %s" % json.dumps(status)[:400])
-    replay(test, gateway, bucket, sum(len(own) for lane, own in lines.items() if lane.startswith("lake")))
+    replay(test, gateway, delivered, sum(len(own) for lane, own in lines.items() if lane.startswith("lake")))
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
+    bucket.close()
     test.finish()
 
 

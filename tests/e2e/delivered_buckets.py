@@ -1,0 +1,118 @@
+"""Buckets that delivery streams write to, read as docs/formats/manifest.md says: nothing but what the manifest lists."""
+
+import collections
+import gzip
+import hashlib
+import json
+import os
+
+import s3_servers
+
+NAME = "lake"
+MANIFEST = "_forebay/manifest/"
+PARTIAL = ".forebay-partial"  # what a kill left of an object in a folder; the gateway removes it after a day
+
+
+class Folder:
+    """A folder of buckets."""
+
+    def __init__(self, test):
+        self.folder = test.path("buckets", NAME)
+        os.makedirs(self.folder)
+        self.endpoint, self.environment, self.settings = "file://" + os.path.dirname(self.folder), {}, ""
+
+    def keys(self, prefix=""):
+        for path, _, files in os.walk(self.folder):
+            for name in files:
+                key = os.path.relpath(os.path.join(path, name), self.folder)
+                if key.startswith(prefix) and not key.startswith(PARTIAL):
+                    yield key
+
+    def load(self, key):
+        with open(os.path.join(self.folder, key), "rb") as file:
+            return file.read()
+
+    def disturb(self, random):
+        """A folder has no server to kill."""
+
+    def close(self):
+        pass
+
+
+class S3:
+    """A bucket of a real S3 server, which disturb() kills."""
+
+    def __init__(self, test, kind):
+        self.server = kind(test)
+        self.server.start()
+        self.client = self.server.client()
+        self.client.create_bucket(Bucket=NAME)
+        self.endpoint, self.environment = self.server.endpoint, self.server.environment()
+        self.settings = 'region = "%s"\n' % self.server.region
+
+    def keys(self, prefix=""):
+        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=NAME, Prefix=prefix):
+            for item in page.get("Contents", ()):
+                yield item["Key"]
+
+    def load(self, key):
+        return self.client.get_object(Bucket=NAME, Key=key)["Body"].read()
+
+    def disturb(self, random):
+        if random.random() < 0.5:
+            self.server.kill()
+            self.server.start()
+
+    def close(self):
+        self.server.__exit__(None, None, None)
+
+
+def open_bucket(test, kind):
+    """kind: folder, versitygw or ceph."""
+    servers = {"versitygw": s3_servers.Versity, "ceph": s3_servers.Ceph}
+    return Folder(test) if kind == "folder" else S3(test, servers[kind])
+
+
+class Delivered:
+    """What readers find in a bucket."""
+
+    def __init__(self, bucket):
+        self.bucket = bucket
+        self.listed = set()
+        self.texts = {}  # of entries: they never change
+
+    def entries(self):
+        """(lane, entry, its text) in the order of each lane; lanes that are replays have more parts."""
+        for key in sorted(self.bucket.keys(MANIFEST)):
+            if not key.endswith(".json"):
+                continue
+            if key not in self.texts:
+                self.texts[key] = self.bucket.load(key)
+            yield os.path.dirname(key[len(MANIFEST):]), json.loads(self.texts[key]), self.texts[key]
+
+    def records(self):
+        return sum(one["records"] for _, entry, _ in self.entries() for one in entry["objects"])
+
+    def read(self, test=None):
+        """Lines by lane; problems of the chains are failures of the test, if one is given."""
+        lines, previous, problems = collections.defaultdict(list), {}, []
+        self.listed = set()
+        for lane, entry, text in self.entries():
+            if entry["previous"] != previous.get(lane, ""):
+                problems.append("%s %s does not continue its chain" % (lane, entry["index"]))
+            previous[lane] = hashlib.sha256(text).hexdigest()
+            for one in entry["objects"]:
+                body = self.bucket.load(one["key"])
+                if hashlib.sha256(body).hexdigest() != one["sha256"] or one["key"] in self.listed:
+                    problems.append("%s is not what its entry says, or is listed twice" % one["key"])
+                self.listed.add(one["key"])
+                if one["error_type"]:
+                    problems.append("%s holds errors" % one["key"])
+                    continue
+                lines[lane] += (gzip.decompress(body) if one["key"].endswith(".gz") else body).decode().splitlines()
+        if test is not None:
+            test.check(not problems, "every chain and object is whole %s" % problems[:3])
+        return lines
+
+    def orphans(self):
+        return {key for key in self.bucket.keys() if not key.startswith(MANIFEST)} - self.listed
