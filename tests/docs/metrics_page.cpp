@@ -4,6 +4,7 @@
 
 #include "agent/agent_metrics.h"
 #include "agent/source/source_counts.h"
+#include "gateway/delivery/engine/delivery_metrics.h"
 #include "gateway/gateway_metrics.h"
 #include "gateway/log/log_metrics.h"
 
@@ -44,7 +45,9 @@ void print_gateway() {
   print_all(gateway::kGatewayMetricRows);
   print_all(gateway::http::kHttpMetricRows);
   print_all(gateway::kinesis::kKinesisMetricRows);
+  print_all(gateway::firehose::kFirehoseMetricRows);
   print_all(gateway::upload::kUploadMetricRows);
+  print_all(gateway::delivery::kDeliveryMetricRows);
   for (const MetricRow* row :
        {&kCommitsMetric, &kCommitMicrosMetric, &kRecordsMetric, &kBytesMetric, &kLanesMetric, &kReroutedMetric,
         &kReshardsMetric, &kTailBytesMetric, &kCheckpointsMetric, &kCheckpointMillisMetric, &kHolesMetric,

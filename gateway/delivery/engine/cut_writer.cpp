@@ -39,6 +39,13 @@ CutWriter::Step CutWriter::run() {
   return put_entry();
 }
 
+std::vector<std::string> CutWriter::keys() const {
+  std::vector<std::string> keys;
+  for (const ManifestEntry::Object& object : entry_.objects) keys.push_back(object.key);
+  if (object_) keys.push_back(object_->key);
+  return keys;
+}
+
 Result<bool> CutWriter::next_object() {
   if (content_.declaration) {
     object_ = std::move(content_.declaration);

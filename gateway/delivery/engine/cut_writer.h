@@ -8,10 +8,10 @@ namespace forebay::gateway::delivery {
 /// What one cut is made of.
 struct CutContent {
   Cut cut;
-  std::unique_ptr<ObjectBuilder> builder;      ///< holds the cut's records; null for a declared loss
-  std::optional<FinishedObject> declaration;   ///< of a loss
+  std::unique_ptr<ObjectBuilder> builder;     ///< holds the cut's records; null for a declared loss
+  std::optional<FinishedObject> declaration;  ///< of a loss
   LaneMarks marks;
-  std::string previous;                        ///< SHA-256 of the lane's last entry, hex
+  std::string previous;  ///< SHA-256 of the lane's last entry, hex
 };
 
 /// Brings one logged cut into the store: its objects, then the manifest entry (D2, D3). Where it stopped it goes on.
@@ -33,6 +33,8 @@ class CutWriter {
   /// True once the manifest entry may have reached the store.
   [[nodiscard]] bool has_told() const { return told_; }
 
+  /// Names under which it has put something or tried to.
+  [[nodiscard]] std::vector<std::string> keys() const;
   [[nodiscard]] bool is_done() const { return done_; }
   /// After done.
   [[nodiscard]] const std::string& entry_hash() const { return entry_hash_; }

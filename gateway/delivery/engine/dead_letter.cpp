@@ -86,7 +86,8 @@ Result<DeadLetterRow> make_dead_letters(const RecordDestination& destination, co
   return make_row(destination, cut, error_type_of(destination), body);
 }
 
-Result<DeadLetterRow> make_loss_letter(const RecordDestination& destination, const Cut& cut, const std::string& reason) {
+Result<DeadLetterRow> make_loss_letter(const RecordDestination& destination, const Cut& cut,
+                                       const std::string& reason) {
   return make_row(destination, cut, kLossErrorType, loss_line(cut, reason));
 }
 

@@ -2,9 +2,9 @@
 
 #include <span>
 
+#include "gateway/delivery/definition.h"
 #include "gateway/delivery/engine/delivery_rows.h"
 #include "gateway/delivery/engine/held_record.h"
-#include "gateway/delivery/definition.h"
 #include "gateway/delivery/record_sink.h"
 
 namespace forebay::gateway::delivery {
@@ -17,8 +17,8 @@ struct DeadRecord {
   std::string message;
 };
 
-/// The object that a batch of dead letters becomes: JSON lines in the form of Firehose's failure objects, under the error
-/// prefix of the destination. `made` dates the attempt and makes the key one of its own.
+/// The object that a batch of dead letters becomes: JSON lines in the form of Firehose's failure objects, under the
+/// error prefix of the destination. `made` dates the attempt and makes the key one of its own.
 /// Errors  invalid_argument: the error prefix.
 Result<DeadLetterRow> make_dead_letters(const RecordDestination& destination, const SourceShard& source,
                                         std::uint64_t version, std::string_view track,

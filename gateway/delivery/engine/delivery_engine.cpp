@@ -1,9 +1,8 @@
 #include "gateway/delivery/engine/delivery_engine.h"
 
 #include <algorithm>
-#include <chrono>
-
 #include <boost/asio/post.hpp>
+#include <chrono>
 
 #include "base/file_system.h"
 #include "gateway/delivery/engine/engine_state.h"
@@ -79,6 +78,7 @@ DeliveryEngine::~DeliveryEngine() {
   state_->work.reset();
   state_->loop.stop();
   if (state_->thread.joinable()) state_->thread.join();
+  state_->services.senders.join();
   state_->services.pool.join();
 }
 
@@ -112,7 +112,8 @@ std::vector<DeliveryEngine::State::RunnerPtr> DeliveryEngine::State::all() const
 CompiledPtr DeliveryEngine::State::compile(DeliveryState& state, const DeliveryInfo& info) const {
   auto definition = services.dependencies.compile(info);
   if (definition)
-    return std::make_shared<const CompiledDelivery>(CompiledDelivery{*std::move(definition), info.version, info.document});
+    return std::make_shared<const CompiledDelivery>(
+        CompiledDelivery{*std::move(definition), info.version, info.document});
   state.failed("its definition cannot be used: " + definition.error().context, services.clock().wall_now());
   services.logger.error("a delivery stream stands still: its definition cannot be used",
                         {{"delivery", info.name}, {"error", definition.error().context}});

@@ -5,15 +5,16 @@
 namespace forebay::gateway::delivery {
 
 inline constexpr MetricRow kDeliveryMetricRows[] = {
-    {"forebay_delivery_records_total", MetricType::counter, "", "Records delivered: in the manifest, or taken by a sink."},
+    {"forebay_delivery_records_total", MetricType::counter, "", "Records in the manifest or taken by a sink."},
     {"forebay_delivery_bytes_total", MetricType::counter, "", "Payload bytes of delivered records."},
     {"forebay_delivery_objects_total", MetricType::counter, "", "Objects put."},
     {"forebay_delivery_object_bytes_total", MetricType::counter, "", "Bytes of objects put."},
     {"forebay_delivery_cuts_total", MetricType::counter, "", "Cuts delivered and checkpointed."},
-    {"forebay_delivery_failures_total", MetricType::counter, "", "Attempts that a store or sink did not take; each is repeated."},
+    {"forebay_delivery_failures_total", MetricType::counter, "",
+     "Attempts that a store or sink refused; each is repeated."},
     {"forebay_delivery_conflicts_total", MetricType::counter, "",
      "Lanes stopped because an object or manifest entry with other content was there."},
-    {"forebay_delivery_dead_letters_total", MetricType::counter, "", "Records given up and written to the error prefix."},
+    {"forebay_delivery_dead_letters_total", MetricType::counter, "", "Records given up, written to the error prefix."},
     {"forebay_delivery_lost_records_total", MetricType::counter, "",
      "Records that expired or were damaged before they were delivered; each range is declared."},
     {"forebay_delivery_buffer_bytes", MetricType::gauge, "", "Memory of open objects."},

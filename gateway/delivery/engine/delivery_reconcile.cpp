@@ -64,7 +64,7 @@ Task<void> DeliveryRunner::add_new_shards(stream::StreamPtr stream, CompiledPtr 
 
 bool DeliveryRunner::is_wanted(const Slot& slot, const stream::Stream& stream, const CompiledPtr& compiled) const {
   const LaneKey& key = slot.row.key;
-  if (key.stream != stream.id) return false;                          // of a stream that had the name before
+  if (key.stream != stream.id) return false;  // of a stream that had the name before
   // An expired shard that was not delivered is kept until its lane has declared the loss; a restart forgets its size.
   if (!stream.shard(key.shard) && (slot.row.finished || !state_->progress().contains(key))) return false;
   if (key.track == kLiveTrack) return true;
@@ -84,10 +84,9 @@ Task<void> DeliveryRunner::remove_old_lanes(stream::StreamPtr stream, CompiledPt
   co_await services_.pool.run(remove);
   for (const LaneKey& key : old) {
     if (!slots_[key].row.finished && key.stream == stream->id && key.track == kLiveTrack)
-      services_.logger.error("a shard expired while the gateway was down, before it was delivered",
-                             {{"stream", stream->name},
-                              {"shard", key.shard.value()},
-                              {"from", slots_[key].row.next.value()}});
+      services_.logger.error(
+          "a shard expired while the gateway was down, before it was delivered",
+          {{"stream", stream->name}, {"shard", key.shard.value()}, {"from", slots_[key].row.next.value()}});
     release(key);
     slots_.erase(key);
   }

@@ -32,7 +32,7 @@ struct LaneKey {
 struct LaneRow {
   LaneKey key;
   std::uint64_t timeline = 0;
-  stream::Offset first;                 ///< where it began
+  stream::Offset first;  ///< where it began
   stream::Offset next;
   std::optional<stream::Offset> until;  ///< of a replay: where it ends
   std::uint64_t next_index = 0;         ///< of its next cut and manifest entry
@@ -50,7 +50,7 @@ struct CutRow {
   stream::Offset first;
   stream::Offset last;
   WallTime oldest;
-  std::string gap;            ///< not empty: these records are lost, and why; the cut delivers the declaration
+  std::string gap;  ///< not empty: these records are lost, and why; the cut delivers the declaration
 };
 
 struct DeliveryRow {
@@ -75,7 +75,14 @@ struct DeadLetterRow {
   Buffer body;
 };
 
-/// Everything but dead letters, as it is read at start.
+/// An object of a cut that was given up: no manifest entry will ever list it.
+struct OrphanRow {
+  std::int64_t id = 0;
+  std::string bucket;
+  std::string key;
+};
+
+/// Everything but dead letters and orphans, as it is read at start.
 struct DeliveryTables {
   std::vector<DeliveryRow> deliveries;
   std::vector<LaneRow> lanes;

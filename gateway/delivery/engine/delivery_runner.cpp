@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include "gateway/delivery/engine/leftovers.h"
 #include "gateway/delivery/engine/object_lane.h"
 #include "gateway/delivery/engine/record_lane.h"
 
@@ -25,7 +26,7 @@ void DeliveryRunner::restore(const LaneRow& row, std::optional<CutRow> cut) {
   Slot& slot = slots_[row.key];
   slot.row = row;
   // An earlier process may have sent a manifest entry of it: only the manifest can tell.
-  if (cut && cut->index == row.next_index) slot.cut = CutUnderWay{*std::move(cut), false};
+  if (cut && cut->index == row.next_index) slot.cut = CutUnderWay{*std::move(cut), false, {}, {}};
 }
 
 void DeliveryRunner::set_first_holds(const std::function<stream::StreamPtr(stream::StreamId)>& find_stream) {
@@ -63,12 +64,14 @@ void DeliveryRunner::release(const LaneKey& key) {
 
 void DeliveryRunner::forget() {
   for (const auto& [key, slot] : slots_) release(key);
+  show();
 }
 
 void DeliveryRunner::restart_lanes() {
   state_->raise_generation();
   state_->sleeper().wake_all();
   state_->letter_bell().wake_all();
+  if (is_over()) clean_bell_.wake_all();
   bell_.wake_all();
 }
 
@@ -79,6 +82,7 @@ void DeliveryRunner::start(const std::shared_ptr<DeliveryRunner>& runner,
   const auto ended = [logger](const std::exception_ptr& fault) { log_fault(logger, fault); };
   boost::asio::co_spawn(executor, supervise(runner), ended);
   boost::asio::co_spawn(executor, send_dead_letters(runner), ended);
+  boost::asio::co_spawn(executor, keep_clean(runner), ended);
 }
 
 Task<void> DeliveryRunner::supervise(std::shared_ptr<DeliveryRunner> runner) {
@@ -122,8 +126,10 @@ void DeliveryRunner::start_lane(Slot& slot, const stream::Stream& stream,
 Task<void> DeliveryRunner::run_lane(std::shared_ptr<DeliveryRunner> runner, std::shared_ptr<Lane> lane) {
   LaneEnd end = LaneEnd::left;
   const bool as_objects = lane->cut || object_plan(lane->compiled->definition, lane->row.key.track);
-  if (as_objects) end = co_await ObjectLane::run(lane);
-  else end = co_await RecordLane::run(lane);
+  if (as_objects)
+    end = co_await ObjectLane::run(lane);
+  else
+    end = co_await RecordLane::run(lane);
   runner->lane_ended(*lane, end);
 }
 
@@ -168,6 +174,19 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
   }
 }
 
+Task<void> DeliveryRunner::keep_clean(std::shared_ptr<DeliveryRunner> runner) {
+  EngineServices& services = runner->services_;
+  while (!runner->is_over()) {
+    Result<void> done;
+    auto call = [&] { done = clean_up(services, *runner->state_); };
+    co_await services.senders.run(call);
+    if (!done)
+      services.logger.warning("a bucket was not cleaned, it is tried again later",
+                              {{"delivery", runner->state_->info().name}, {"error", done.error().context}});
+    if (!runner->is_over()) co_await runner->clean_bell_.sleep(services.options.clean_interval);
+  }
+}
+
 Task<bool> DeliveryRunner::send_letter(DeadLetterRow letter) {
   std::optional<Error> problem;
   auto send = [&] {
@@ -181,15 +200,20 @@ Task<bool> DeliveryRunner::send_letter(DeadLetterRow letter) {
     put.body = letter.body;
     put.content_type = "application/json";
     auto outcome = (*store)->put(put);
-    if (outcome && *outcome == PutOutcome::different) {  // somebody else's: ours gets a name that nobody else can have
+    // Somebody else's has the name: ours gets one that nobody else can have.
+    if (outcome && *outcome == PutOutcome::different) {
       put.key += "-" + to_hex(sha256(letter.body)).substr(0, 16);
       outcome = (*store)->put(put);
     }
-    if (!outcome) problem = outcome.error();
-    else if (*outcome == PutOutcome::different) problem = Error{Errc::conflict, "another object is named " + put.key};
-    else if (auto gone = services_.checked(services_.store->remove_dead_letter(letter.id)); !gone) problem = gone.error();
+    if (!outcome)
+      problem = outcome.error();
+    else if (*outcome == PutOutcome::different)
+      problem = Error{Errc::conflict, "another object is named " + put.key};
+    if (problem) return;
+    const auto gone = services_.checked(services_.store->remove_dead_letter(letter.id));
+    if (!gone) problem = gone.error();
   };
-  co_await services_.pool.run(send);
+  co_await services_.senders.run(send);
   if (!problem) co_return true;
   services_.metrics.failures.add();
   state_->failed("dead letters: " + problem->context, services_.clock().wall_now());

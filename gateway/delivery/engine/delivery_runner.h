@@ -4,8 +4,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Runs one delivery stream: follows the shard map of its source, starts a lane per shard when its parents are delivered
-/// to their end, keeps what retention waits for, ends replays, sends dead letters.
+/// Runs one delivery stream: follows the shard map of its source, starts a lane per shard when its parents are
+/// delivered to their end, keeps what retention waits for, ends replays, sends dead letters, cleans up.
 /// Threads  the event loop, but for the constructor and restore(): before the loop runs.
 class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
  public:
@@ -36,12 +36,13 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
     LaneRow row;
     std::optional<CutUnderWay> cut;
     bool at_work = false;
-    bool drop = false;                  ///< its track is gone
+    bool drop = false;                    ///< its track is gone
     std::uint64_t failed_generation = 0;  ///< in which it stood still
   };
   using Slots = std::map<LaneKey, Slot>;
 
   static Task<void> supervise(std::shared_ptr<DeliveryRunner> runner);
+  static Task<void> keep_clean(std::shared_ptr<DeliveryRunner> runner);
   static Task<void> send_dead_letters(std::shared_ptr<DeliveryRunner> runner);
   static Task<void> run_lane(std::shared_ptr<DeliveryRunner> runner, std::shared_ptr<Lane> lane);
 
@@ -67,7 +68,8 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
   EngineServices& services_;
   DeliveryStatePtr state_;
   boost::asio::any_io_executor executor_;
-  Sleeper bell_;  ///< of supervise()
+  Sleeper bell_;        ///< of supervise()
+  Sleeper clean_bell_;  ///< of keep_clean()
   Slots slots_;
   std::map<std::string, std::shared_ptr<RateLimit>> rates_;  ///< by replay
   std::size_t at_work_ = 0;

@@ -23,6 +23,8 @@ constexpr std::string_view kTables[] = {
     "PRIMARY KEY(delivery, id)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS dead_letters(id INTEGER PRIMARY KEY AUTOINCREMENT, delivery INTEGER NOT NULL, "
     "bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS orphans(id INTEGER PRIMARY KEY AUTOINCREMENT, delivery INTEGER NOT NULL, "
+    "bucket TEXT NOT NULL, key TEXT NOT NULL, since_ms INTEGER NOT NULL)",
     "CREATE INDEX IF NOT EXISTS dead_letters_of ON dead_letters(delivery, id)",
 };
 
@@ -148,16 +150,20 @@ Result<DeliveryTables> DeliveryStore::load() {
   const std::scoped_lock lock(mutex_);
   DeliveryTables tables;
   FB_TRY(const auto deliveries, query("SELECT id, account, name, document, version, created_ms, updated_ms, paused, "
-                                      "from_config FROM deliveries ORDER BY id", {}));
+                                      "from_config FROM deliveries ORDER BY id",
+                                      {}));
   for (const DatabaseRow& row : deliveries) tables.deliveries.push_back(read_delivery(row));
   FB_TRY(const auto lanes, query("SELECT delivery, stream, shard, track, timeline, first_offset, next_offset, "
-                                 "until_offset, next_index, previous, finished FROM lanes", {}));
+                                 "until_offset, next_index, previous, finished FROM lanes",
+                                 {}));
   for (const DatabaseRow& row : lanes) tables.lanes.push_back(read_lane(row));
   FB_TRY(const auto cuts, query("SELECT delivery, stream, shard, track, cut_index, timeline, version, document, "
-                                "first_offset, last_offset, oldest_ms, gap FROM cuts", {}));
+                                "first_offset, last_offset, oldest_ms, gap FROM cuts",
+                                {}));
   for (const DatabaseRow& row : cuts) tables.cuts.push_back(read_cut(row));
   FB_TRY(const auto replays, query("SELECT delivery, id, from_ms, to_ms, bytes_per_second, records_total, finished "
-                                   "FROM replays ORDER BY id", {}));
+                                   "FROM replays ORDER BY id",
+                                   {}));
   for (const DatabaseRow& row : replays) tables.replays.push_back(read_replay(row));
   return tables;
 }
@@ -165,12 +171,14 @@ Result<DeliveryTables> DeliveryStore::load() {
 Result<DeliveryId> DeliveryStore::create(const DeliveryInfo& info, std::vector<LaneRow> lanes) {
   DeliveryId id;
   FB_CHECK(transact([&]() -> Result<void> {
-    FB_TRY(const auto known, query("SELECT id FROM deliveries WHERE account = ? AND name = ?", {info.account, info.name}));
+    FB_TRY(const auto known,
+           query("SELECT id FROM deliveries WHERE account = ? AND name = ?", {info.account, info.name}));
     if (!known.empty()) return Error{Errc::already_exists, "delivery stream " + info.name + " exists"};
-    FB_CHECK(run("INSERT INTO deliveries(account, name, document, version, created_ms, updated_ms, paused, from_config) "
-                 "VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
-                 {info.account, info.name, info.document, value(info.version), value(info.created), value(info.updated),
-                  value(info.paused), value(info.from_config)}));
+    FB_CHECK(
+        run("INSERT INTO deliveries(account, name, document, version, created_ms, updated_ms, paused, "
+            "from_config) VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+            {info.account, info.name, info.document, value(info.version), value(info.created), value(info.updated),
+             value(info.paused), value(info.from_config)}));
     FB_TRY(const auto rows, query("SELECT last_insert_rowid()", {}));
     id = DeliveryId(number(rows.at(0), 0));
     for (LaneRow& lane : lanes) {
@@ -191,7 +199,7 @@ Result<void> DeliveryStore::save(DeliveryId id, const DeliveryInfo& info) {
 
 Result<void> DeliveryStore::remove(DeliveryId id) {
   return transact([&]() -> Result<void> {
-    for (const std::string table : {"lanes", "cuts", "replays", "dead_letters"})
+    for (const std::string table : {"lanes", "cuts", "replays", "dead_letters", "orphans"})
       FB_CHECK(run("DELETE FROM " + table + " WHERE delivery = ?", {value(id)}));
     return run("DELETE FROM deliveries WHERE id = ?", {value(id)});
   });
@@ -200,12 +208,13 @@ Result<void> DeliveryStore::remove(DeliveryId id) {
 Result<void> DeliveryStore::put_lane(const LaneRow& lane) {
   const LaneKey& key = lane.key;
   // A lane that still writes when its delivery stream is removed leaves nothing behind.
-  return run("INSERT OR REPLACE INTO lanes(delivery, stream, shard, track, timeline, first_offset, next_offset, "
-             "until_offset, next_index, previous, finished) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-             "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
-             {value(key.delivery), stream_of(key), shard_of(key), key.track, value(lane.timeline), value(lane.first),
-              value(lane.next), lane.until ? value(*lane.until) : DatabaseValue(), value(lane.next_index), lane.previous,
-              value(lane.finished), value(key.delivery)});
+  const DatabaseValue until = lane.until ? value(*lane.until) : DatabaseValue();
+  return run(
+      "INSERT OR REPLACE INTO lanes(delivery, stream, shard, track, timeline, first_offset, next_offset, "
+      "until_offset, next_index, previous, finished) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+      "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+      {value(key.delivery), stream_of(key), shard_of(key), key.track, value(lane.timeline), value(lane.first),
+       value(lane.next), until, value(lane.next_index), lane.previous, value(lane.finished), value(key.delivery)});
 }
 
 Result<void> DeliveryStore::drop_cut(const LaneKey& key) {
@@ -223,12 +232,13 @@ Result<void> DeliveryStore::save(const std::vector<LaneRow>& lanes) {
 Result<void> DeliveryStore::log_cut(const CutRow& cut) {
   const LaneKey& key = cut.key;
   return transact([&] {
-    return run("INSERT OR REPLACE INTO cuts(delivery, stream, shard, track, cut_index, timeline, version, document, "
-               "first_offset, last_offset, oldest_ms, gap) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
-               "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
-               {value(key.delivery), stream_of(key), shard_of(key), key.track, value(cut.index), value(cut.timeline),
-                value(cut.version), cut.document, value(cut.first), value(cut.last), value(cut.oldest), cut.gap,
-                value(key.delivery)});
+    return run(
+        "INSERT OR REPLACE INTO cuts(delivery, stream, shard, track, cut_index, timeline, version, document, "
+        "first_offset, last_offset, oldest_ms, gap) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+        "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+        {value(key.delivery), stream_of(key), shard_of(key), key.track, value(cut.index), value(cut.timeline),
+         value(cut.version), cut.document, value(cut.first), value(cut.last), value(cut.oldest), cut.gap,
+         value(key.delivery)});
   });
 }
 
@@ -237,6 +247,31 @@ Result<void> DeliveryStore::checkpoint(const LaneRow& lane) {
     FB_CHECK(put_lane(lane));
     return drop_cut(lane.key);
   });
+}
+
+Result<void> DeliveryStore::give_up_cut(const LaneRow& lane, const std::string& bucket,
+                                        const std::vector<std::string>& keys, WallTime now) {
+  return transact([&]() -> Result<void> {
+    FB_CHECK(put_lane(lane));
+    for (const std::string& key : keys)
+      FB_CHECK(run("INSERT INTO orphans(delivery, bucket, key, since_ms) VALUES(?, ?, ?, ?)",
+                   {value(lane.key.delivery), bucket, key, value(now)}));
+    return drop_cut(lane.key);
+  });
+}
+
+Result<std::vector<OrphanRow>> DeliveryStore::orphans(DeliveryId delivery, WallTime before) {
+  const std::scoped_lock lock(mutex_);
+  FB_TRY(const auto rows, query("SELECT id, bucket, key FROM orphans WHERE delivery = ? AND since_ms < ? "
+                                "ORDER BY id LIMIT 1000",
+                                {value(delivery), value(before)}));
+  std::vector<OrphanRow> orphans;
+  for (const DatabaseRow& row : rows) orphans.push_back({number(row, 0), text(row, 1), text(row, 2)});
+  return orphans;
+}
+
+Result<void> DeliveryStore::remove_orphan(std::int64_t id) {
+  return transact([&] { return run("DELETE FROM orphans WHERE id = ?", {id}); });
 }
 
 Result<void> DeliveryStore::remove_lane(const LaneKey& key) {
@@ -249,10 +284,11 @@ Result<void> DeliveryStore::remove_lane(const LaneKey& key) {
 
 Result<void> DeliveryStore::add_replay(const ReplayRow& replay, const std::vector<LaneRow>& lanes) {
   return transact([&]() -> Result<void> {
-    FB_CHECK(run("INSERT INTO replays(delivery, id, from_ms, to_ms, bytes_per_second, records_total, finished) "
-                 "VALUES(?, ?, ?, ?, ?, ?, ?)",
-                 {value(replay.delivery), replay.id, value(replay.request.from), value(replay.request.to),
-                  value(replay.request.bytes_per_second), value(replay.records_total), value(replay.finished)}));
+    FB_CHECK(
+        run("INSERT INTO replays(delivery, id, from_ms, to_ms, bytes_per_second, records_total, finished) "
+            "VALUES(?, ?, ?, ?, ?, ?, ?)",
+            {value(replay.delivery), replay.id, value(replay.request.from), value(replay.request.to),
+             value(replay.request.bytes_per_second), value(replay.records_total), value(replay.finished)}));
     for (const LaneRow& lane : lanes) FB_CHECK(put_lane(lane));
     return {};
   });
@@ -277,9 +313,10 @@ Result<void> DeliveryStore::settle(const LaneRow& lane, const std::optional<Dead
   return transact([&]() -> Result<void> {
     FB_CHECK(put_lane(lane));
     if (!dead) return {};
-    return run("INSERT INTO dead_letters(delivery, bucket, key, body) SELECT ?, ?, ?, ? "
-               "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
-               {value(lane.key.delivery), dead->bucket, dead->key, dead->body, value(lane.key.delivery)});
+    return run(
+        "INSERT INTO dead_letters(delivery, bucket, key, body) SELECT ?, ?, ?, ? "
+        "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+        {value(lane.key.delivery), dead->bucket, dead->key, dead->body, value(lane.key.delivery)});
   });
 }
 

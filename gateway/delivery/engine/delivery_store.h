@@ -32,6 +32,12 @@ class DeliveryStore {
   Result<void> log_cut(const CutRow& cut);
   /// The lane's cut is delivered, or given up in favour of what `lane` says: saves the lane, forgets the cut.
   Result<void> checkpoint(const LaneRow& lane);
+  /// The lane's cut is given up before anything of it counted; `keys` may be in the bucket and are orphans now.
+  Result<void> give_up_cut(const LaneRow& lane, const std::string& bucket, const std::vector<std::string>& keys,
+                           WallTime now);
+  /// Those given up before that time, oldest first, at most 1,000.
+  Result<std::vector<OrphanRow>> orphans(DeliveryId delivery, WallTime before);
+  Result<void> remove_orphan(std::int64_t id);
   /// Lanes of a shard that is gone.
   Result<void> remove_lane(const LaneKey& key);
 

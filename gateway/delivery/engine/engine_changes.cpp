@@ -1,5 +1,4 @@
 #include <algorithm>
-
 #include <boost/asio/this_coro.hpp>
 
 #include "gateway/delivery/engine/engine_state.h"
@@ -74,12 +73,12 @@ Task<Result<DeliveryInfo>> DeliveryEngine::create(DeliveryInfo info, DeliveryDef
   if (state_->find(info.account, info.name))
     co_return Error{Errc::already_exists, "delivery stream " + info.name + " exists"};
   if (list(info.account, "", services.options.deliveries_max).size() >= services.options.deliveries_max)
-    co_return Error{Errc::too_large, "an account has at most " + std::to_string(services.options.deliveries_max) +
-                                         " delivery streams"};
+    co_return Error{Errc::too_large,
+                    "an account has at most " + std::to_string(services.options.deliveries_max) + " delivery streams"};
   if (definition.direct_put) definition.source_stream = direct_put_stream(info.name);
   Result<void> checked;
   auto check = [&] { checked = state_->check(info, definition); };
-  co_await services.pool.run(check);
+  co_await services.senders.run(check);
   if (!checked) co_return std::move(checked).error();
   if (definition.direct_put) {
     stream::CreateStream request;
@@ -133,12 +132,12 @@ Task<Result<DeliveryInfo>> DeliveryEngine::update(std::string account, std::stri
   const DeliveryInfo info = runner->state()->info();
   const CompiledPtr now = runner->state()->compiled();
   if (now && now->definition.source_stream != definition.source_stream)
-    co_return Error{Errc::invalid_argument, "the source of a delivery stream cannot be changed: " + name +
-                                                " reads " + now->definition.source_stream +
-                                                "; make another delivery stream for " + definition.source_stream};
+    co_return Error{Errc::invalid_argument, "the source of a delivery stream cannot be changed: " + name + " reads " +
+                                                now->definition.source_stream + "; make another delivery stream for " +
+                                                definition.source_stream};
   Result<void> checked;
   auto check = [&] { checked = state_->check(info, definition); };
-  co_await state_->services.pool.run(check);
+  co_await state_->services.senders.run(check);
   if (!checked) co_return std::move(checked).error();
   auto compiled = std::make_shared<const CompiledDelivery>(
       CompiledDelivery{std::move(definition), version + 1, std::move(document)});

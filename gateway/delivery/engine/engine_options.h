@@ -15,19 +15,21 @@ enum class WhenBehind : std::uint8_t {
 };
 
 struct EngineOptions {
-  std::size_t workers = 2;                         ///< threads that build, send and store
-  std::uint64_t buffer_bytes_max = 256_MiB;        ///< of open objects, all lanes together; beyond it the largest is cut
+  std::size_t workers = 2;                   ///< threads that build objects and keep the database
+  std::size_t senders = 16;                  ///< threads that wait for stores and sinks
+  std::uint64_t buffer_bytes_max = 256_MiB;  ///< of open objects together; beyond it the largest is cut
   WhenBehind when_behind = WhenBehind::wait;
   BackoffOptions store_backoff{Milliseconds(1000), Milliseconds(120'000)};  ///< of object stores; for ever
-  Milliseconds sink_first_wait{1000};              ///< of record sinks: doubles, +-15 %
+  Milliseconds sink_first_wait{1000};                                       ///< of record sinks: doubles, +-15 %
   Milliseconds sink_wait_max{120'000};
-  Milliseconds watch_interval{1000};               ///< how soon a new shard, a pause or a resume is noticed
-  Milliseconds stop_timeout{10'000};               ///< for what is being put when the gateway stops
+  Milliseconds watch_interval{1000};       ///< how soon a new shard, a pause or a resume is noticed
+  Milliseconds stop_timeout{10'000};       ///< for what is being put when the gateway stops
+  Milliseconds clean_interval{3'600'000};  ///< between looks for leftovers in buckets
   std::uint32_t direct_put_shards = 1;
   std::int32_t direct_put_retention_hours = 24;
-  std::size_t deliveries_max = 5000;               ///< of one account
-  std::size_t read_bytes = 1_MiB;                  ///< of one read of a shard
-  std::size_t dead_letters_waiting_max = 64;       ///< batches of one delivery stream kept here for a store that is down
+  std::size_t deliveries_max = 5000;          ///< of one account
+  std::size_t read_bytes = 1_MiB;             ///< of one read of a shard
+  std::size_t dead_letters_waiting_max = 64;  ///< batches of one delivery stream kept for a store that is down
 };
 
 }  // namespace forebay::gateway::delivery

@@ -21,7 +21,8 @@ std::string new_id(Entropy& entropy, WallTime now) {
 Result<void> check_request(const ReplayRequest& request, const std::vector<ReplayRow>& replays) {
   if (request.from >= request.to)
     return Error{Errc::invalid_argument, "a replay needs a time range: from must lie before to"};
-  const auto running = std::count_if(replays.begin(), replays.end(), [](const ReplayRow& row) { return !row.finished; });
+  const auto running =
+      std::count_if(replays.begin(), replays.end(), [](const ReplayRow& row) { return !row.finished; });
   if (static_cast<std::size_t>(running) >= kReplaysAtOnce)
     return Error{Errc::conflict, "a delivery stream runs at most " + std::to_string(kReplaysAtOnce) +
                                      " replays at a time: cancel one or wait"};

@@ -21,7 +21,8 @@ struct EngineServices {
         store(std::move(s)),
         holds(o.when_behind == WhenBehind::wait),
         budget(o.buffer_bytes_max, metrics.buffer_bytes),
-        pool(o.workers) {}
+        pool(o.workers),
+        senders(o.senders) {}
 
   [[nodiscard]] stream::StreamService& streams() const { return *dependencies.streams; }
   [[nodiscard]] Clock& clock() const { return *dependencies.clock; }
@@ -38,7 +39,8 @@ struct EngineServices {
   std::unique_ptr<DeliveryStore> store;
   Holds holds;
   MemoryBudget budget;  ///< event loop
-  WorkerPool pool;
+  WorkerPool pool;      ///< for work and the database
+  WorkerPool senders;   ///< for calls that wait for somebody else
   std::atomic<bool> stopping{false};
 };
 

@@ -1,12 +1,11 @@
 #pragma once
 
-#include <condition_variable>
-#include <shared_mutex>
-#include <thread>
-
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <condition_variable>
+#include <shared_mutex>
+#include <thread>
 
 #include "gateway/delivery/engine/delivery_engine.h"
 #include "gateway/delivery/engine/delivery_runner.h"
@@ -32,7 +31,8 @@ struct DeliveryEngine::State {
   CompiledPtr compile(DeliveryState& state, const DeliveryInfo& info) const;
   /// Checks by making it what a definition names. Blocks.
   Result<void> check(const DeliveryInfo& info, const DeliveryDefinition& definition) const;
-  [[nodiscard]] std::vector<LaneRow> first_lanes(const stream::Stream& stream, const DeliveryDefinition& definition) const;
+  [[nodiscard]] std::vector<LaneRow> first_lanes(const stream::Stream& stream,
+                                                 const DeliveryDefinition& definition) const;
 
   /// The source stream by number: of a delivery stream whose definition cannot be used at the moment.
   [[nodiscard]] stream::StreamPtr find_stream(const DeliveryInfo& info, stream::StreamId id) const;

@@ -9,7 +9,7 @@ bool Lane::refresh() {
   if (!stream || stream->id != source.stream_id) return false;
   auto now = stream->shard(source.shard);
   if (now) shard = std::move(now);
-  has_expired = !now && !stream->shard(source.shard);
+  has_expired = !stream->shard(source.shard);
   return true;
 }
 
@@ -26,7 +26,8 @@ bool Lane::has_ended() const {
 void Lane::report_failure(const Error& error) {
   services.metrics.failures.add();
   delivery->failed(error.context, services.clock().wall_now());
-  if (row.key.track != kLiveTrack && row.key.track != kBackupTrack) delivery->replay_failed(row.key.track, error.context);
+  if (row.key.track != kLiveTrack && row.key.track != kBackupTrack)
+    delivery->replay_failed(row.key.track, error.context);
   services.logger.warning("delivery: an attempt failed, it is repeated",
                           {{"delivery", source.delivery}, {"shard", source.shard.value()}, {"error", error.context}});
 }
@@ -40,9 +41,9 @@ void Lane::stand_still(const Error& error) {
 void Lane::report_loss(const Cut& cut, const std::string& reason) {
   const auto records = static_cast<std::uint64_t>(cut.last.value() - cut.first.value() + 1);
   services.metrics.lost_records.add(records);
-  delivery->failed(std::to_string(records) + " records from offset " + std::to_string(cut.first.value()) +
-                       " on are lost: " + reason,
-                   services.clock().wall_now());
+  delivery->failed(
+      std::to_string(records) + " records from offset " + std::to_string(cut.first.value()) + " on are lost: " + reason,
+      services.clock().wall_now());
   services.logger.error("records were lost before they were delivered; the loss is declared",
                         {{"delivery", source.delivery},
                          {"shard", source.shard.value()},
@@ -59,8 +60,10 @@ void Lane::publish_progress() {
     progress.finished = row.finished;
     progress.shard = shard;
   });
-  if (row.finished) services.holds.release(row.key);
-  else services.holds.set(row.key, shard, next);
+  if (row.finished)
+    services.holds.release(row.key);
+  else
+    services.holds.set(row.key, shard, next);
 }
 
 }  // namespace forebay::gateway::delivery

@@ -18,6 +18,8 @@ enum class LaneEnd : std::uint8_t {
 struct CutUnderWay {
   CutRow row;
   bool untold = false;  ///< for certain no manifest entry of it was ever sent: it may be given up for another cut
+  std::string bucket;   ///< where objects of it may be
+  std::vector<std::string> keys;  ///< and under which names
 };
 
 /// One lane at work: what its coroutine gets and gives back.

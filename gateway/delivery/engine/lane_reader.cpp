@@ -86,8 +86,10 @@ Task<LaneRead> read_lane(std::shared_ptr<Lane> lane, stream::Offset from) {
     outcome.lost = LostRange{from, shard->start_offset(), std::string(kExpired)};
   } else if (page.error().code == Errc::corrupt) {
     auto next = co_await streams.readable_from(shard, from);
-    if (next && *next > from) outcome.lost = LostRange{from, *next, "damaged on disk"};
-    else outcome.error = std::move(page).error();
+    if (next && *next > from)
+      outcome.lost = LostRange{from, *next, "damaged on disk"};
+    else
+      outcome.error = std::move(page).error();
   } else {
     outcome.error = std::move(page).error();
   }

@@ -23,8 +23,9 @@ Result<LaneRow> adopt_manifest(ObjectStore& store, const SourceShard& source, La
     auto entry = parse_manifest_entry(as_text(*text));
     if (!entry) return std::move(entry).error().with_context(key);
     if (!lane.previous.empty() && entry->previous != lane.previous)
-      return Error{Errc::corrupt, key + " does not continue the entry this gateway wrote before it: the bucket holds "
-                                        "the manifest of another gateway. Give this delivery stream a bucket of its own"};
+      return Error{Errc::corrupt, key +
+                                      " does not continue the entry this gateway wrote before it: the bucket holds "
+                                      "the manifest of another gateway. Give this delivery stream its own bucket"};
     lane.next = std::max(lane.next, entry->cut.last + 1);
     lane.previous = to_hex(sha256(*text));
     ++lane.next_index;

@@ -13,8 +13,8 @@ void MemoryBudget::report(const void* lane, std::uint64_t bytes) {
 }
 
 bool MemoryBudget::is_largest(const void* lane) const {
-  const auto largest = std::max_element(lanes_.begin(), lanes_.end(),
-                                        [](const auto& a, const auto& b) { return a.second < b.second; });
+  const auto largest =
+      std::max_element(lanes_.begin(), lanes_.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
   return largest != lanes_.end() && largest->first == lane;
 }
 

@@ -1,6 +1,7 @@
 #include "gateway/delivery/engine/object_lane.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/delivery/engine/manifest_adoption.h"
 
@@ -71,8 +72,11 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
     }
   }
   // No reader has heard of this cut (D6), and its records are in the log: they are cut anew, as the definition is now.
-  lane_->cut.reset();
-  auto forget = [this] { return lane_->services.store->checkpoint(lane_->row); };
+  const CutUnderWay given_up = *std::exchange(lane_->cut, std::nullopt);
+  const WallTime now = lane_->services.clock().wall_now();
+  auto forget = [this, given_up, now] {
+    return lane_->services.store->give_up_cut(lane_->row, given_up.bucket, given_up.keys, now);
+  };
   const bool durable = co_await retry_.make_durable(forget);
   if (!durable) co_return LaneEnd::left;
   co_return std::nullopt;
@@ -82,7 +86,7 @@ Task<std::optional<LaneEnd>> ObjectLane::adopt() {
   for (;;) {
     std::optional<Result<LaneRow>> adopted;
     auto call = [&] { adopted.emplace(adopt_manifest(*store_, lane_->source, lane_->row)); };
-    co_await lane_->services.pool.run(call);
+    co_await lane_->services.senders.run(call);
     if (adopted->ok()) {
       if ((*adopted)->next_index == lane_->row.next_index) co_return std::nullopt;
       lane_->row = **std::move(adopted);
@@ -132,7 +136,7 @@ Task<std::optional<LaneEnd>> ObjectLane::begin_cut() {
   auto log = [this, row] { return lane_->services.store->log_cut(row); };
   const bool durable = co_await retry_.make_durable(log);
   if (!durable) co_return LaneEnd::left;
-  lane_->cut = CutUnderWay{row, true};
+  lane_->cut = CutUnderWay{row, true, plan_.objects.bucket, {}};
   const std::optional<LaneEnd> end = co_await deliver_cut();
   co_return end;
 }
@@ -162,12 +166,13 @@ Task<std::optional<LaneEnd>> ObjectLane::deliver_cut() {
 Task<std::optional<LaneEnd>> ObjectLane::put(std::unique_ptr<CutWriter>& writer) {
   CutWriter::Step step = CutWriter::Step::again;
   auto call = [&] { step = writer->run(); };
-  co_await lane_->services.pool.run(call);
+  co_await lane_->services.senders.run(call);
   lane_->cut->untold = lane_->cut->untold && !writer->has_told();
   if (step == CutWriter::Step::done) {
     retry_.succeeded();
     co_return std::nullopt;
   }
+  lane_->cut->keys = writer->keys();
   const Error error = writer->error();
   if (step != CutWriter::Step::again) co_return stand_still(error, step == CutWriter::Step::conflict);
   if (lane_->services.budget.is_spent()) {
@@ -308,8 +313,10 @@ void ObjectLane::count(const CutWriter& writer) {
   const ManifestEntry& entry = writer.entry();
   const auto records = static_cast<std::uint64_t>(entry.cut.last.value() - entry.cut.first.value() + 1);
   const bool is_loss = !lane_->cut->row.gap.empty();
-  if (is_loss) lane_->report_loss(entry.cut, lane_->cut->row.gap);
-  else metrics.records.add(records);
+  if (is_loss)
+    lane_->report_loss(entry.cut, lane_->cut->row.gap);
+  else
+    metrics.records.add(records);
   metrics.bytes.add(writer.payload_bytes());
   metrics.cuts.add();
   metrics.objects.add(entry.objects.size());

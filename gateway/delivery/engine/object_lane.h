@@ -68,7 +68,7 @@ class ObjectLane {
 
   std::shared_ptr<Lane> lane_;
   std::shared_ptr<ObjectStore> store_;
-  ObjectPlan plan_;          ///< of the buffer, or of the cut under way
+  ObjectPlan plan_;  ///< of the buffer, or of the cut under way
   LaneRetry retry_;
 
   std::unique_ptr<ObjectBuilder> builder_;

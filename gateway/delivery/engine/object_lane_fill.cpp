@@ -123,8 +123,10 @@ ObjectLane::Added ObjectLane::add(const stream::ReadResult& page, stream::Offset
     return !added.is_full;
   };
   auto next = visit_records(page, from, until, visitor, &marks_);
-  if (next) added.next = *next;
-  else added.error = std::move(next).error();
+  if (next)
+    added.next = *next;
+  else
+    added.error = std::move(next).error();
   return added;
 }
 

@@ -19,7 +19,8 @@ struct ObjectPlan {
 std::optional<ObjectPlan> object_plan(const DeliveryDefinition& definition, std::string_view track);
 
 /// The object that stands for records nobody can deliver any more: one JSON line in the error prefix, in the words of
-/// declared losses, {"_forebay":"gap",...}. The same cut and reason give the same bytes. Errors  as ObjectNames::make().
+/// declared losses, {"_forebay":"gap",...}. The same cut and reason give the same bytes.
+/// Errors  as ObjectNames::make().
 Result<FinishedObject> loss_declaration(const ObjectDestination& objects, const Cut& cut, const std::string& reason);
 /// That line alone, with its newline.
 std::string loss_line(const Cut& cut, const std::string& reason);

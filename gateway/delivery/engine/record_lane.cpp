@@ -29,7 +29,7 @@ Task<LaneEnd> RecordLane::work() {
 Task<std::optional<LaneEnd>> RecordLane::open_sink() {
   std::optional<Result<std::unique_ptr<RecordSink>>> made;
   auto call = [&] { made.emplace(lane_->services.dependencies.sinks->record_sink(destination_, lane_->source)); };
-  co_await lane_->services.pool.run(call);
+  co_await lane_->services.senders.run(call);
   if (!made->ok()) co_return stand_still(made->error());
   sink_.emplace(*lane_->delivery, **std::move(made));
   limits_ = (*sink_)->limits();
@@ -89,8 +89,10 @@ Task<std::optional<LaneEnd>> RecordLane::read_page() {
   }
   if (read.lost) {
     std::optional<LaneEnd> end;
-    if (!held_.empty()) end = co_await deliver_batch();
-    else end = co_await declare(*std::move(read.lost));
+    if (!held_.empty())
+      end = co_await deliver_batch();
+    else
+      end = co_await declare(*std::move(read.lost));
     co_return end;
   }
   const bool was_empty = held_.empty();

@@ -7,8 +7,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Hands one shard's records to a record sink, in order, at least once: progress is durable behind every settled part of
-/// a batch, and together with it what the sink refused for good (dead letters).
+/// Hands one shard's records to a record sink, in order, at least once: progress is durable behind every settled part
+/// of a batch, and together with it what the sink refused for good (dead letters).
 /// Threads  the event loop; what blocks runs in the pool while the coroutine waits.
 class RecordLane {
  public:

@@ -19,10 +19,10 @@ std::vector<DeliveryRecord> views_of(const std::deque<HeldRecord>& held, std::si
 std::string batch_id(const Lane& lane, const HeldRecord& first, const HeldRecord& last, std::size_t count) {
   const LaneKey& key = lane.row.key;
   std::string text = lane.source.account + '\n' + lane.source.delivery + '\n' + key.track;
-  for (const std::int64_t number :
-       {key.delivery.value(), static_cast<std::int64_t>(key.stream.value()), static_cast<std::int64_t>(key.shard.value()),
-        first.offset.value(), static_cast<std::int64_t>(first.sub_sequence), last.offset.value(),
-        static_cast<std::int64_t>(last.sub_sequence), static_cast<std::int64_t>(count)})
+  for (const std::int64_t number : {key.delivery.value(), static_cast<std::int64_t>(key.stream.value()),
+                                    static_cast<std::int64_t>(key.shard.value()), first.offset.value(),
+                                    static_cast<std::int64_t>(first.sub_sequence), last.offset.value(),
+                                    static_cast<std::int64_t>(last.sub_sequence), static_cast<std::int64_t>(count)})
     text += '\n' + std::to_string(number);
   const std::string hex = to_hex(sha256(as_bytes(text)));
   return hex.substr(0, 8) + '-' + hex.substr(8, 4) + "-8" + hex.substr(13, 3) + "-8" + hex.substr(17, 3) + '-' +
@@ -58,7 +58,7 @@ Task<std::optional<LaneEnd>> RecordLane::deliver_batch() {
     const std::vector<DeliveryRecord> views = views_of(held_, batch.count);
     RecordSink::Outcome outcome;
     auto call = [&] { outcome = (*sink_)->deliver(views, batch.attempt); };
-    co_await lane_->services.pool.run(call);
+    co_await lane_->services.senders.run(call);
     outcome.settled = std::min(outcome.settled, batch.count);
     if (outcome.settled > 0) {
       const std::size_t settled = outcome.settled;
@@ -109,9 +109,9 @@ Task<std::optional<LaneEnd>> RecordLane::settle(std::size_t count, std::vector<D
   std::optional<DeadLetterRow> letter;
   if (!dead.empty()) {
     if (!has_dead_letters())
-      co_return stand_still({Errc::invalid_argument,
-                             "the receiver refused a record for good and there is no bucket for dead letters: " +
-                                 dead.front().message});
+      co_return stand_still(
+          {Errc::invalid_argument,
+           "the receiver refused a record for good and there is no bucket for dead letters: " + dead.front().message});
     auto made = make_dead_letters(destination_, lane_->source, lane_->compiled->version, lane_->row.key.track, dead,
                                   lane_->services.clock().wall_now());
     if (!made) co_return stand_still(made.error());
@@ -137,8 +137,7 @@ Task<std::optional<LaneEnd>> RecordLane::settle(std::size_t count, std::vector<D
   metrics.bytes.add(bytes);
   metrics.dead_letters.add(dead_count);
   lane_->delivery->gave_up(dead_count);
-  if (count > dead_count)
-    lane_->delivery->delivered(count - dead_count, bytes, {}, lane_->services.clock().wall_now());
+  if (count > dead_count) lane_->delivery->delivered(count - dead_count, bytes, {}, lane_->services.clock().wall_now());
   if (finished) co_return LaneEnd::finished;
   if (letter) co_await wait_for_dead_letters();
   co_return std::nullopt;

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <set>
-
 #include <boost/asio/steady_timer.hpp>
+#include <set>
 
 #include "base/task.h"
 #include "base/units.h"
