@@ -1,8 +1,8 @@
 #include "gateway/delivery/engine/delivery_engine.h"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
-#include <chrono>
+#include <boost/asio/detached.hpp>
+#include <future>
 
 #include "base/file_system.h"
 #include "gateway/delivery/engine/engine_state.h"
@@ -11,7 +11,16 @@
 namespace forebay::gateway::delivery {
 namespace {
 constexpr std::string_view kDatabaseFile = "delivery.db";
-constexpr std::chrono::milliseconds kStopLook{10};
+constexpr Milliseconds kStopLook{10};
+
+/// Tells all lanes to leave, and somebody when they have.
+Task<void> drain(std::vector<std::shared_ptr<DeliveryRunner>> runners, std::shared_ptr<std::promise<void>> ended) {
+  Sleeper nap;
+  for (const auto& runner : runners) runner->restart_lanes();
+  for (const auto& runner : runners)
+    while (runner->lanes_at_work() > 0) co_await nap.sleep(kStopLook);
+  ended->set_value();
+}
 
 /// Records that a process no longer knows the reason of: lanes and cuts of a removed delivery stream, of a cancelled
 /// replay. They are passed over; the next change of their delivery stream removes them.
@@ -63,14 +72,11 @@ void DeliveryEngine::start() {
 
 void DeliveryEngine::stop() {
   if (state_->services.stopping.exchange(true) || !state_->thread.joinable()) return;
-  const auto runners = state_->all();
-  boost::asio::post(state_->loop, [runners] {
-    for (const auto& runner : runners) runner->restart_lanes();
-  });
-  // What runs in the pool is on its way to a store or sink; a cut that does not make it stays logged.
-  const auto deadline = std::chrono::steady_clock::now() + state_->services.options.stop_timeout;
-  while (state_->services.metrics.lanes.value() > 0 && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(kStopLook);
+  // What runs in the pools is on its way to a store or sink; a cut that does not make it stays logged.
+  const auto ended = std::make_shared<std::promise<void>>();
+  auto drained = drain(state_->all(), ended);
+  boost::asio::co_spawn(state_->loop, std::move(drained), boost::asio::detached);
+  ended->get_future().wait_for(state_->services.options.stop_timeout);
 }
 
 DeliveryEngine::~DeliveryEngine() {
