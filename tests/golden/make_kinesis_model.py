@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Writes kinesis/model.json: the members of every call, from botocore's service model. The descriptions in
-wire/kinesis/shapes are compared with it member by member.
+"""Writes kinesis/model.json and firehose/model.json: the members of every call, from botocore's service models. The
+descriptions in wire/kinesis/shapes and wire/firehose/shapes are compared with them member by member.
 
     build/golden-venv/bin/pip install botocore
     build/golden-venv/bin/python tests/golden/make_kinesis_model.py
@@ -13,6 +13,9 @@ import botocore.session
 
 # Queues are a feature of their own that this service does not offer.
 NOT_DESCRIBED = "Queue"
+# Known by name only, to be refused.
+NOT_SERVED = ("Redshift", "Elasticsearch", "Amazonopensearchservice", "AmazonOpenSearchServerless", "Splunk", "Snowflake",
+              "Iceberg", "MSK", "Database", "OrcSerDe")
 
 
 def describe(shape):
@@ -22,7 +25,9 @@ def describe(shape):
             out[ours] = shape.metadata[theirs]
     if shape.metadata.get("enum"):
         out["values"] = sorted(shape.metadata["enum"])
-    if shape.type_name == "structure":
+    if shape.type_name == "structure" and shape.name.startswith(NOT_SERVED):
+        out["members"] = {}
+    elif shape.type_name == "structure":
         out["members"] = {name: dict(describe(member), required=name in shape.required_members)
                           for name, member in sorted(shape.members.items())}
     if shape.type_name == "list":
@@ -32,16 +37,17 @@ def describe(shape):
     return out
 
 
-model = botocore.session.get_session().get_service_model("kinesis")
-calls = {}
-for name in model.operation_names:
-    if NOT_DESCRIBED in name:
-        continue
-    operation = model.operation_model(name)
-    calls[name] = {"input": describe(operation.input_shape) if operation.input_shape else {},
-                   "output": describe(operation.output_shape) if operation.output_shape else {},
-                   "errors": sorted(shape.name for shape in operation.error_shapes)}
-target = pathlib.Path(__file__).parent / "kinesis" / "model.json"
-target.parent.mkdir(exist_ok=True)
-target.write_text(json.dumps({"botocore": botocore.__version__, "calls": calls}, indent=1, sort_keys=True) + "\n")
-print(f"{len(calls)} calls in {target}")
+for service in ("kinesis", "firehose"):
+    model = botocore.session.get_session().get_service_model(service)
+    calls = {}
+    for name in model.operation_names:
+        if NOT_DESCRIBED in name:
+            continue
+        operation = model.operation_model(name)
+        calls[name] = {"input": describe(operation.input_shape) if operation.input_shape else {},
+                       "output": describe(operation.output_shape) if operation.output_shape else {},
+                       "errors": sorted(shape.name for shape in operation.error_shapes)}
+    target = pathlib.Path(__file__).parent / service / "model.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps({"botocore": botocore.__version__, "calls": calls}, indent=1, sort_keys=True) + "\n")
+    print(f"{len(calls)} calls in {target}")

@@ -14,6 +14,8 @@ struct ClientSuite {
   /// True when the text names the operation as one of the clients' languages writes it: CreateStream, create_stream,
   /// create-stream, createStream, CreateStreamCommand...
   [[nodiscard]] bool calls(std::string_view operation) const;
+  /// True for suites about Firehose; two operations of both services have one name.
+  [[nodiscard]] bool is_of_firehose() const { return name.find("firehose") != std::string::npos; }
 };
 
 /// By name.

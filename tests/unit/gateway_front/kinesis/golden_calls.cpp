@@ -10,8 +10,8 @@
 namespace forebay::gateway::test {
 
 namespace {
-std::filesystem::path folder() {
-  return std::filesystem::path(__FILE__).parent_path() / "../../../golden/kinesis_calls";
+std::filesystem::path path_of(const char* folder) {
+  return std::filesystem::path(__FILE__).parent_path() / "../../../golden" / folder;
 }
 
 /// Takes the first word off a text.
@@ -100,8 +100,8 @@ std::string expand_macro(const std::string& inside, double now_s) {
 }
 }  // namespace
 
-GoldenFile read_golden_file(const std::string& operation) {
-  std::ifstream in(folder() / (operation + ".txt"));
+GoldenFile read_golden_file(const std::string& operation, const char* folder) {
+  std::ifstream in(path_of(folder) / (operation + ".txt"));
   EXPECT_TRUE(in.good()) << "no golden file of " << operation;
   Reader reader(operation);
   int number = 0;
@@ -109,14 +109,26 @@ GoldenFile read_golden_file(const std::string& operation) {
   return reader.done();
 }
 
-bool has_golden_file(const std::string& operation) { return std::filesystem::exists(folder() / (operation + ".txt")); }
+bool has_golden_file(const std::string& operation, const char* folder) {
+  return std::filesystem::exists(path_of(folder) / (operation + ".txt"));
+}
 
-std::vector<std::string> golden_operations() {
+std::vector<std::string> golden_operations(const char* folder) {
   std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder()))
+  for (const auto& entry : std::filesystem::directory_iterator(path_of(folder)))
     if (entry.path().extension() == ".txt") names.push_back(entry.path().stem());
   std::sort(names.begin(), names.end());
   return names;
+}
+
+Shown shown_by(const GoldenFile& file) {
+  Shown shown;
+  for (const GoldenCall& call : file.calls) {
+    if (call.operation != file.operation || !call.stated) continue;
+    shown.success = shown.success || call.success;
+    if (!call.success) shown.errors.insert(call.error);
+  }
+  return shown;
 }
 
 std::string expand(const std::string& text, const Variables& variables, double now_s) {

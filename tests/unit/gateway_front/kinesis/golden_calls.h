@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,11 @@ struct GoldenCall {
   std::string message;  ///< "" for none, "*" for any
 };
 
-/// tests/golden/kinesis_calls/<operation>.txt, see README.md there.
+/// Folders of tests/golden with one file per operation of a service.
+inline constexpr const char* kKinesisCalls = "kinesis_calls";
+inline constexpr const char* kFirehoseCalls = "firehose_calls";
+
+/// tests/golden/<folder>/<operation>.txt, see README.md there.
 struct GoldenFile {
   std::string operation;
   std::vector<GoldenCall> calls;
@@ -29,9 +34,16 @@ struct GoldenFile {
 };
 
 /// A failure of the test when the file is missing or has a line that is no line of the format.
-GoldenFile read_golden_file(const std::string& operation);
-bool has_golden_file(const std::string& operation);
-std::vector<std::string> golden_operations();
+GoldenFile read_golden_file(const std::string& operation, const char* folder = kKinesisCalls);
+bool has_golden_file(const std::string& operation, const char* folder = kKinesisCalls);
+std::vector<std::string> golden_operations(const char* folder = kKinesisCalls);
+
+/// What a file shows of its operation.
+struct Shown {
+  bool success = false;
+  std::set<std::string> errors;
+};
+Shown shown_by(const GoldenFile& file);
 
 using Variables = std::map<std::string, std::string>;
 /// Replaces $name, $(now), $(now-10), $(500*text), $(500,text). Unknown names stay.

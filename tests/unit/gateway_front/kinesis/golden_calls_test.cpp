@@ -6,6 +6,7 @@
 #include <set>
 
 #include "gateway/kinesis/action_table.h"
+#include "tests/unit/gateway_front/kinesis/answer_comparison.h"
 #include "tests/unit/gateway_front/kinesis/call_rig.h"
 #include "tests/unit/gateway_front/kinesis/service_model.h"
 
@@ -13,44 +14,6 @@ namespace forebay::gateway::test {
 namespace {
 using kinesis::Encoding;
 using nlohmann::json;
-
-/// Compares an answer with what is written down and keeps the variables in it.
-class Comparison {
- public:
-  explicit Comparison(Variables& variables) : variables_(variables) {}
-
-  void compare(const json& wanted, const json& got, const std::string& path) {
-    if (wanted == "*") return;
-    if (wanted.is_string() && wanted.get_ref<const std::string&>().starts_with('$'))
-      return keep(wanted.get<std::string>().substr(1), got, path);
-    if (wanted.is_object() && got.is_object()) return compare_members(wanted, got, path);
-    if (wanted.is_array() && got.is_array()) {
-      EXPECT_EQ(wanted.size(), got.size()) << path << ": " << got.dump();
-      for (std::size_t i = 0; i < std::min(wanted.size(), got.size()); ++i)
-        compare(wanted[i], got[i], path + "[" + std::to_string(i) + "]");
-      return;
-    }
-    EXPECT_EQ(wanted, got) << path;
-  }
-
- private:
-  void compare_members(const json& wanted, const json& got, const std::string& path) {
-    for (const auto& [name, value] : wanted.items()) {
-      if (!got.contains(name))
-        ADD_FAILURE() << path << " has no member " << name;
-      else
-        compare(value, got[name], path + "." + name);
-    }
-    for (const auto& [name, value] : got.items())
-      EXPECT_TRUE(wanted.contains(name)) << path << " also has " << name << " " << value.dump();
-  }
-  void keep(const std::string& name, const json& got, const std::string& path) {
-    const std::string text = got.is_string() ? got.get<std::string>() : got.dump();
-    const auto found = variables_.emplace(name, text).first;
-    EXPECT_EQ(found->second, text) << path;
-  }
-  Variables& variables_;
-};
 
 class FileRun {
  public:
@@ -96,9 +59,9 @@ class FileRun {
     EXPECT_EQ(answer.raw.body.substr(0, 1), encoding_ == Encoding::cbor ? "\xbf" : "{") << "maps have indefinite length";
     const json wanted = json::parse(expand_kept(call.answer, now), nullptr, false);
     ASSERT_FALSE(wanted.is_discarded()) << call.answer;
-    Comparison(variables_).compare(wanted, answer.body, "answer");
+    AnswerComparison(variables_).compare(wanted, answer.body, "answer");
   }
-  /// Variables stay: Comparison keeps them or compares with them.
+  /// Variables stay: AnswerComparison keeps them or compares with them.
   static std::string expand_kept(const std::string& text, double now) { return expand(text, {}, now); }
 
   const GoldenFile& file_;
@@ -113,21 +76,6 @@ TEST(GoldenCalls, EveryFileInBothEncodings) {
     FileRun(file, Encoding::json).run();
     FileRun(file, Encoding::cbor).run();
   }
-}
-
-/// What a file shows of its operation.
-struct Shown {
-  bool success = false;
-  std::set<std::string> errors;
-};
-Shown shown_by(const GoldenFile& file) {
-  Shown shown;
-  for (const GoldenCall& call : file.calls) {
-    if (call.operation != file.operation || !call.stated) continue;
-    shown.success = shown.success || call.success;
-    if (!call.success) shown.errors.insert(call.error);
-  }
-  return shown;
 }
 
 TEST(GoldenCalls, EveryActionHasSuccessAndEachListedErrorOrAReason) {

@@ -23,14 +23,36 @@ std::string sample_text(const std::string& pattern) {
       {"stream", arn + "stream/s"},
       {"s3tables", "arn:aws:s3tables:us-east-1:000000000000:bucket/abc"},
       {":s3:", "arn:aws:s3:::abc"},
+      {":kms:", "arn:aws:kms:us-east-1:000000000000:key/k"},
+      {":secretsmanager:", "arn:aws:secretsmanager:us-east-1:000000000000:secret:s"},
       {":iam:", "arn:aws:iam::000000000000:role/r"},
       {":glue:", "arn:aws:glue:us-east-1:000000000000:schema/r/s"},
       {"\\d{12}", "000000000000"},
       {"0|", "0"},
+      {"[0-9]+", "1"},
+      {"^$|\\.", ".abc"},
   };
   for (const auto& [part, text] : kSamples)
     if (pattern.find(part) != std::string::npos) return text;
   return "abc";
+}
+
+/// Breaks the pattern and no length.
+std::string odd_text(const std::string& pattern) {
+  if (pattern == "[^:*]*") return "*:";
+  if (pattern == ".*") return "\n";
+  if (pattern == "^(?!\\s*$).+") return " ";
+  return "\u00a7 ";
+}
+
+/// An empty text fits these.
+bool takes_empty(const std::string& pattern) {
+  return pattern.ends_with("*") || pattern.ends_with("*$") || pattern.starts_with("^$|");
+}
+
+/// A longer text breaks these too.
+bool counts(const std::string& pattern) {
+  return pattern.find("{3,63}") != std::string::npos || pattern.find("{1,255}") != std::string::npos;
 }
 
 bool is_required(const std::string& name, const json& member) {
@@ -115,20 +137,19 @@ class Breaker {
     if (d.contains("values"))
       add(name + " of no enum", at, "NONE_OF_THEM", {item("'NONE_OF_THEM'", path, kEnumConstraint)});
     if (d.contains("pattern")) {
-      const std::string odd = d["pattern"] == "[^:*]*" ? "*:" : "\u00a7 ";
+      const std::string odd = odd_text(d["pattern"]);
       std::vector<std::string> items{item(in_quotes(odd), path, pattern_constraint(d))};
       if (d.value("min", 0) > 2) items.push_back(item(in_quotes(odd), path, at_least(d["min"])));
       add(name + " against its pattern", at, odd, items);
     }
     if (d.value("min", 0) > 0 && !d.contains("values")) {
       std::vector<std::string> items;
-      if (d.contains("pattern") && d["pattern"] != "[^:*]*") items.push_back(item("''", path, pattern_constraint(d)));
+      if (d.contains("pattern") && !takes_empty(d["pattern"])) items.push_back(item("''", path, pattern_constraint(d)));
       items.push_back(item("''", path, at_least(d["min"])));
       add(name + " too short", at, "", items);
     }
     const std::int64_t max = d.value("max", kValueBytesMax);
-    // A pattern with a length of its own would be broken too.
-    const bool counted = d.value("pattern", "").find("{3,63}") != std::string::npos;
+    const bool counted = counts(d.value("pattern", ""));
     if (max >= kValueBytesMax || d.contains("values") || d.value("min", 0) == max || counted) return;
     std::string longer = sample_text(d.value("pattern", ""));
     longer.append(static_cast<std::size_t>(max) + 1 - longer.size(), longer.ends_with("1") ? '1' : 'a');
@@ -173,6 +194,7 @@ class Breaker {
 
   void map(const json& d, const json::json_pointer& at, const std::string& path, const std::string& name) {
     if (d.value("min", 0) > 0) add(name + " empty", at, json::object(), {item("'{}'", path, at_least(d["min"]))});
+    if (!d.contains("max")) return;
     json many = json::object();
     for (std::int64_t i = 0; i <= d["max"].get<std::int64_t>(); ++i) many["k" + std::to_string(i)] = "v";
     add(name + " of too many", at, many, {item("'{*}'", path, at_most(d["max"]))});

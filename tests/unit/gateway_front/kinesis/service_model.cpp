@@ -6,10 +6,31 @@
 namespace forebay::gateway::test {
 using nlohmann::json;
 
+namespace {
+json model_of(const char* service) {
+  std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "../../../golden" / service / "model.json");
+  return json::parse(in)["calls"];
+}
+
+void drop_pattern_of_url(json& value) {
+  if (!value.is_structured()) return;
+  for (auto& [name, member] : value.items()) {
+    if (name == "Url") member.erase("pattern");
+    drop_pattern_of_url(member);
+  }
+}
+}  // namespace
+
 const json& service_model() {
+  static const json model = model_of("kinesis");
+  return model;
+}
+
+const json& firehose_model() {
   static const json model = [] {
-    std::ifstream in(std::filesystem::path(__FILE__).parent_path() / "../../../golden/kinesis/model.json");
-    return json::parse(in)["calls"];
+    json made = model_of("firehose");
+    drop_pattern_of_url(made);
+    return made;
   }();
   return model;
 }

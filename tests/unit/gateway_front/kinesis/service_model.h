@@ -8,6 +8,8 @@ namespace forebay::gateway::test {
 
 /// tests/golden/kinesis/model.json: the service's own description of its calls.
 const nlohmann::json& service_model();
+/// tests/golden/firehose/model.json, without the pattern of Url: it may be more here than https.
+const nlohmann::json& firehose_model();
 /// Errors the model lists for a call; none for an unknown one. The model's InternalFailureException is the service's
 /// InternalFailure.
 std::vector<std::string> model_errors(const std::string& operation);

@@ -11,44 +11,11 @@
 
 #include "gateway/kinesis/action_table.h"
 #include "tests/unit/gateway_front/kinesis/client_suites.h"
-#include "tests/unit/gateway_front/kinesis/golden_calls.h"
+#include "tests/unit/gateway_front/kinesis/coverage.h"
 #include "tests/unit/gateway_front/kinesis/service_model.h"
 
 namespace forebay::gateway::test {
 namespace {
-
-std::string joined(const std::vector<std::string>& items, const char* separator = ", ") {
-  std::string out;
-  for (const std::string& item : items) out.append(out.empty() ? "" : separator).append(item);
-  return out;
-}
-
-std::string without_ending(std::string name) {
-  if (name.ends_with("Exception")) name.resize(name.size() - 9);
-  return name;
-}
-
-/// Cases and errors of a golden file.
-struct Coverage {
-  std::size_t cases = 0;
-  std::vector<std::string> errors;
-  std::vector<std::string> never;
-};
-
-Coverage coverage_of(const std::string& operation) {
-  Coverage coverage;
-  if (!has_golden_file(operation)) return coverage;
-  const GoldenFile file = read_golden_file(operation);
-  std::set<std::string> errors;
-  for (const GoldenCall& call : file.calls) {
-    if (call.operation != operation || !call.stated) continue;
-    ++coverage.cases;
-    if (!call.success) errors.insert(without_ending(call.error));
-  }
-  coverage.errors.assign(errors.begin(), errors.end());
-  for (const auto& [error, reason] : file.never) coverage.never.push_back(without_ending(error) + ": " + reason);
-  return coverage;
-}
 
 std::string row_of(const std::string& operation, const std::vector<ClientSuite>& suites) {
   const kinesis::Action* action = kinesis::find_action(operation);
@@ -88,7 +55,8 @@ std::string page() {
       "Members this gateway reads over like unknown ones: `StreamId` (reserved) and `RecordDistributionStrategy`. The\n"
       "operations of queues are not served.\n\n"
       "| operation | served | cases | errors shown | clients | differs |\n|---|---|---|---|---|---|\n";
-  const std::vector<ClientSuite> suites = client_suites();
+  std::vector<ClientSuite> suites = client_suites();
+  std::erase_if(suites, [](const ClientSuite& suite) { return suite.is_of_firehose(); });
   for (const std::string& operation : operations()) out += row_of(operation, suites);
   out += "\n## Errors the service lists and this gateway never answers\n\n";
   for (const char* error : {"LimitExceededException", "KMSNotFoundException", "InternalFailureException"})
