@@ -14,6 +14,7 @@ struct DeliveryOptions {
   delivery::StoreOptions stores;
   delivery::EngineOptions engine;
   std::string function_folder;  ///< programs of functions lie below it; empty: none may be run
+  std::string secret_folder;    ///< password files of sinks lie in it; empty: none may be read
   firehose::DeclaredSchemas schemas;
   std::vector<firehose::ConfiguredDelivery> configured;  ///< for firehose::apply_deliveries()
 };

@@ -42,6 +42,9 @@ constexpr Option kRows[] = {
     {.name = "delivery.functions",
      .type = OptionType::path,
      .text = "Folder of the programs that sinks exec:/PROGRAM may run; none may when not given."},
+    {.name = "delivery.secrets",
+     .type = OptionType::path,
+     .text = "Folder of the password files that sinks may name (password_file=NAME); none may when not given."},
     {.name = "delivery.connections",
      .type = OptionType::integer,
      .default_value = "4",
@@ -94,6 +97,7 @@ Result<DeliveryOptions> delivery_options(const Config& config, std::string_view 
   DeliveryOptions out;
   FB_TRY(out.stores, store_options(config, region));
   out.function_folder = config.text("delivery.functions");
+  out.secret_folder = config.text("delivery.secrets");
   out.engine.workers = static_cast<std::size_t>(config.integer("delivery.threads"));
   out.engine.buffer_bytes_max = config.size("delivery.memory");
   out.engine.when_behind =

@@ -107,6 +107,7 @@ Result<void> Gateway::open_delivery() {
                       logger_,
                       options_.account,
                       options_.region,
+                      encryption_keys_,
                       [this](const Error& error) { end_after_failed_sync(error); }};
   FB_TRY(delivery_, GatewayDelivery::open(options_.delivery, std::move(parts), options_.data));
   return {};

@@ -58,6 +58,7 @@ ConfiguredSinks::ConfiguredSinks(const DeliveryOptions& options, const DeliveryP
   environment_.entropy = &parts.entropy;
   environment_.region = region_or_usual(options.stores.region);
   environment_.function_folder = options.function_folder;
+  environment_.secret_folder = options.secret_folder;
 }
 
 Result<delivery::ObjectStores*> ConfiguredSinks::stores() {
@@ -113,6 +114,7 @@ Result<std::unique_ptr<GatewayDelivery>> GatewayDelivery::open(const DeliveryOpt
   made->firehose_ = std::make_unique<firehose::FirehoseServices>(firehose::FirehoseServices{
       *made->engine_, given.streams, given.clock, given.entropy, given.metrics.firehose, given.logger.child("firehose"),
       given.account, given.region, options.schemas});
+  made->firehose_->keys = given.keys;
   made->front_ = std::make_unique<delivery_front::DeliveryFrontServices>(delivery_front::DeliveryFrontServices{
       *made->engine_, given.clock, given.logger.child("delivery"), given.account});
   return made;

@@ -31,6 +31,7 @@ struct DeliveryParts {
   Logger logger;
   std::string account;
   std::string region;  ///< empty: of the request's credential scope
+  std::shared_ptr<const stream::KeyRing> keys;  ///< for encryption at rest
   std::function<void(const Error&)> fatal;
 };
 

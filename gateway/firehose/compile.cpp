@@ -69,6 +69,9 @@ Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   }
   destination.buffering.size_mib = static_cast<std::uint32_t>(*http.buffering_hints->size_in_mbs);
   destination.buffering.interval_seconds = static_cast<std::uint32_t>(*http.buffering_hints->interval_in_seconds);
+  // A function's window is said in its URL.
+  if (const auto* function = std::get_if<delivery::FunctionDestination>(&destination.sink))
+    destination.buffering.interval_seconds = function->window_seconds;
   destination.retry_seconds = static_cast<std::uint32_t>(*http.retry_options->duration_in_seconds);
   FB_TRY(destination.dead_letters.objects, compile_objects(*http.s3, "S3Configuration"));
   destination.dead_letters.all_data = http.s3_backup_mode == "AllData";

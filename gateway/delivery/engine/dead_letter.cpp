@@ -3,8 +3,8 @@
 #include "base/digest.h"
 #include "gateway/delivery/engine/object_plan.h"
 #include "gateway/delivery/objects/object_names.h"
+#include "gateway/delivery/sinks/sequence_text.h"
 #include "wire/kinesis/json_text.h"
-#include "wire/kinesis/sequence_number.h"
 #include "wire/kinesis/shard_id.h"
 
 namespace forebay::gateway::delivery {
@@ -12,15 +12,6 @@ namespace {
 
 using wire::kinesis::append_integer;
 using wire::kinesis::append_json_string;
-
-std::string sequence_of(const SourceShard& source, const DeliveryRecord& record) {
-  wire::kinesis::SequenceNumber number;
-  number.created_s = to_millis(source.shard_created) / 1000;
-  number.shard = source.shard.value();
-  number.counter = static_cast<std::uint64_t>(record.offset.value());
-  number.arrival_s = to_millis(record.arrival) / 1000;
-  return wire::kinesis::to_decimal(number);
-}
 
 void append_line(std::string& out, const SourceShard& source, const DeadRecord& dead, WallTime made) {
   out += "{\"attemptsMade\":";
@@ -36,7 +27,7 @@ void append_line(std::string& out, const SourceShard& source, const DeadRecord& 
   out += ",\"shardId\":";
   append_json_string(out, wire::kinesis::to_shard_id(source.shard.value()));
   out += ",\"sequenceNumber\":";
-  append_json_string(out, sequence_of(source, dead.record));
+  append_json_string(out, sequence_text(source, dead.record));
   out += ",\"subsequenceNumber\":";
   append_integer(out, dead.record.sub_sequence);
   out += ",\"partitionKey\":";

@@ -1,5 +1,6 @@
 #include "gateway/delivery/engine/delivery_runner.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 
 #include "gateway/delivery/engine/leftovers.h"
@@ -55,6 +56,11 @@ void DeliveryRunner::drop_track(const std::string& track) {
     if (is_of_it) release(slot->first);
     slot = is_of_it && !slot->second.at_work ? slots_.erase(slot) : std::next(slot);
   }
+}
+
+bool DeliveryRunner::is_at_work(const std::string& track) const {
+  return std::any_of(slots_.begin(), slots_.end(),
+                     [&](const auto& entry) { return entry.first.track == track && entry.second.at_work; });
 }
 
 void DeliveryRunner::release(const LaneKey& key) {

@@ -30,6 +30,7 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
   [[nodiscard]] const DeliveryStatePtr& state() const { return state_; }
   /// Coroutines of lanes that have not ended.
   [[nodiscard]] std::size_t lanes_at_work() const { return at_work_; }
+  [[nodiscard]] bool is_at_work(const std::string& track) const;
 
  private:
   struct Slot {

@@ -5,6 +5,7 @@
 /// Replays: a range of the source, delivered once more on a track of its own.
 namespace forebay::gateway::delivery {
 namespace {
+constexpr Milliseconds kLaneLook{10};
 constexpr std::size_t kReplaysAtOnce = 16;
 constexpr std::size_t kReplaysKept = 64;  ///< finished ones that are still listed
 
@@ -103,6 +104,10 @@ Task<Result<void>> DeliveryEngine::State::cancel_here(RunnerPtr runner, std::str
   delivery->drop_replay(id);
   runner->drop_track(id);
   runner->restart_lanes();
+  // Who hears that it is cancelled may count on nothing more of it being put.
+  const SteadyTime deadline = services.clock().steady_now() + services.options.stop_timeout;
+  while (runner->is_at_work(id) && services.clock().steady_now() < deadline)
+    co_await delivery->sleeper().sleep(kLaneLook);
   co_return Result<void>();
 }
 
