@@ -1,7 +1,7 @@
 #!/bin/bash
 # aws-sdk-go-v2: JSON over HTTP/1.1 in cleartext, HTTP/2 over TLS.
 source "$(dirname "$0")/common/client.sh"
-needs client-go go
+need_go
 mkdir -p "$root/build/clients/go"
 (cd "$root/tests/clients/go" && go build -o "$root/build/clients/go/kinesis-go" .)
 cd "$root/build/clients/go"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # @aws-sdk/client-kinesis v3, which speaks HTTP/2 only, in cleartext and over TLS.
 source "$(dirname "$0")/common/client.sh"
-needs client-js node npm
+need_node
 stage js
 once_for package.json npm install --no-audit --no-fund --no-package-lock --loglevel=error
 plain node main.mjs

@@ -87,7 +87,8 @@ class Versity(Server):
         path = os.path.join(folder, "versitygw")
         if not os.path.exists(path):
             os.makedirs(folder, exist_ok=True)
-            subprocess.run(["go", "install", VERSITYGW], check=True, env=dict(os.environ, GOBIN=folder))
+            install = "source packaging/toolchains.sh && need_go && exec go install " + VERSITYGW
+            subprocess.run(["bash", "-c", install], check=True, cwd=ROOT, env=dict(os.environ, GOBIN=folder))
         return path
 
     def options(self):

@@ -2,6 +2,7 @@
 # A run script starts no gateway; endpoint and keys come from the environment (tests/e2e/with_gateway.py).
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
+source "$root/packaging/toolchains.sh"
 export AWS_REGION=${AWS_REGION:-us-east-1} AWS_EC2_METADATA_DISABLED=true
 FOREBAY_ENDPOINT=${FOREBAY_ENDPOINT:-${AWS_ENDPOINT_URL:?no gateway: run through tests/e2e/with_gateway.py}}
 export FOREBAY_ENDPOINT
