@@ -74,6 +74,7 @@ bool may_upload(const UploadServices& services, const Request& request, std::str
 }
 
 Task<stream::StreamPtr> find_or_create(const UploadServices& services, std::string account, std::string name) {
+  if (stream::is_internal_name(name)) co_return nullptr;
   stream::StreamPtr found = services.streams.find(account, name);
   if (found || !services.auto_create_streams || !is_stream_name(name)) co_return found;
   stream::CreateStream request;
