@@ -71,9 +71,11 @@ export TSAN_OPTIONS=suppressions=$PWD/tests/sanitizers/tsan.supp:second_deadlock
 units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway_core test_gateway_front test_cli
   test_delivery_objects test_delivery_stores test_delivery_sinks test_delivery test_delivery_front test_firehose test_fuzz_corpus"
 
-step packages 900 packaging/install-packages.sh build show test
-step build-release 1500 bash -c 'build build/release release all'
-for program in $units; do
+step packages 900 packaging/install-packages.sh build show test parquet
+parquet=OFF
+step parquet-sdk 600 gateway/delivery/parquet/parquet-sdk.sh && parquet=ON
+step build-release 1500 bash -c "build build/release release all -- -DFOREBAY_PARQUET=$parquet"
+for program in $units test_delivery_parquet; do
   step "unit-$program" 300 bash -c "unit build/release $program"
 done
 
@@ -88,7 +90,7 @@ if [ "$level" != quick ]; then
   step build-planted 900 bash -c 'build build/planted planted test_spool test_crash test_crash_gateway'
   step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
   for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout encryption \
-    delivery delivery_command sinks s3_store; do
+    delivery delivery_command lake sinks s3_store; do
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
   done
 
