@@ -94,6 +94,10 @@ if [ "$level" != quick ]; then
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
   done
 
+  for store in versitygw ceph; do
+    step "e2e-delivery-$store" "$long" /usr/bin/python3 tests/e2e/delivery.py build/release --store "$store" "${size[@]}"
+  done
+
   step venv 300 bash -c 'test -x build/venv/bin/python || /usr/bin/python3 -m venv build/venv; build/venv/bin/pip install -q --upgrade boto3 && build/venv/bin/python -c "import boto3; print(boto3.__version__)"'
   with_gateway() { step "$1" 600 /usr/bin/python3 tests/e2e/with_gateway.py build/release "${@:2}"; }
   for test in tests/clients/*.py; do

@@ -129,8 +129,12 @@ def attempt(test, what, call):
             time.sleep(0.2)
 
 
-def update(gateway):
+def update(gateway, delivered):
+    """Once something is delivered under the old definition."""
     client = firehose(gateway)
+    deadline = time.monotonic() + 30
+    while not any(entry["delivery"] == "lake" for _, entry, _ in delivered.entries()) and time.monotonic() < deadline:
+        time.sleep(0.2)
     now = client.describe_delivery_stream(DeliveryStreamName="lake")["DeliveryStreamDescription"]
     if now["VersionId"] != "1":
         return
@@ -150,17 +154,16 @@ def split(gateway):
     client.split_shard(StreamName=STREAM, ShardToSplit=shard, NewStartingHashKey=str((low + high) // 2))
 
 
-def kill_while_writing(test, gateway, bucket, writers):
+def kill_while_writing(test, gateway, delivered, writers):
     """Kills until the writers are done; a reshard or the update between."""
-    changes = [lambda: split(gateway), lambda: update(gateway), lambda: split(gateway)]
+    changes = [lambda: split(gateway), lambda: update(gateway, delivered), lambda: split(gateway)]
     kills = 0
     while any(writer.is_alive() for writer in writers) or kills < test.kills:
         time.sleep(test.random.uniform(0.05, 1.0))
         gateway.kill()
         kills += 1
-        bucket.disturb(test.random)
+        delivered.bucket.disturb(test.random)
         gateway.start()
-        bucket.disturb(test.random)
         if changes:
             attempt(test, "a change beside kills", changes.pop(0))
     for change in changes:
@@ -245,7 +248,7 @@ def main():
     writers.append(Writer(gateway, WRITERS, share, True))
     for writer in writers:
         writer.start()
-    kills = kill_while_writing(test, gateway, bucket, writers)
+    kills = kill_while_writing(test, gateway, delivered, writers)
     for writer in writers:
         writer.join(600)
         test.check(writer.failure is None, "writer %d has put everything %s" % (writer.number, writer.failure or ""))

@@ -297,8 +297,14 @@ void ScriptedS3::store(const std::string& key, Buffer body, const std::map<std::
   ++object.writes;
 }
 
+void ScriptedS3::hold_name(const std::string& key) {
+  const std::lock_guard lock(mutex_);
+  held_names_.insert(key);
+}
+
 HttpResponse ScriptedS3::put(const Request& request) {
-  if (conditional_ && request.headers.contains("if-none-match") && objects_.contains(request.key))
+  const bool is_taken = objects_.contains(request.key) || held_names_.contains(request.key);
+  if (conditional_ && request.headers.contains("if-none-match") && is_taken)
     return respond_error(412, "PreconditionFailed");
   store(request.key, request.body, request.headers);
   return respond(200, "");

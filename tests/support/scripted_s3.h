@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,8 @@ class ScriptedS3 {
   /// Empty: any access key is good.
   void accept_only(std::string access_key_id) { accepted_key_ = std::move(access_key_id); }
   void ignore_conditions(bool ignore) { conditional_ = !ignore; }
+  /// Conditional puts of the name are refused although nothing is there: what a kill left of a put.
+  void hold_name(const std::string& key);
   void set_page_size(std::size_t keys) { page_size_ = keys; }
   void set_object(const std::string& key, ByteView body);
   void add_upload(const std::string& key, WallTime initiated);
@@ -132,6 +135,7 @@ class ScriptedS3 {
   const std::string bucket_;
   mutable std::mutex mutex_;
   std::map<std::string, Object> objects_;
+  std::set<std::string> held_names_;
   std::map<std::string, Upload> uploads_;
   std::map<S3CallKind, std::deque<S3Fault>> script_;
   std::vector<Request> late_;

@@ -30,7 +30,8 @@ class S3Objects {
   /// Empty: nothing has that key. Else whether it is this very object: equal length and digest, from its metadata or,
   /// when somebody else wrote it, from its bytes.
   Result<std::optional<PutOutcome>> compare(const S3Object& object);
-  /// One request with If-None-Match.
+  /// With If-None-Match; without it only when the store has said three times over that the name is taken and that nothing
+  /// is there, as one does that was killed between writing metadata and data.
   Result<PutOutcome> put(const S3Object& object);
   Result<std::optional<Buffer>> get(std::string_view key, std::size_t bytes_max);
   Result<void> remove(std::string_view key);

@@ -58,6 +58,16 @@ TEST(S3Store, AnObjectInTheWayIsToldApartByLengthAndDigest) {
   EXPECT_EQ(rig.stored("foreign"), "one");
 }
 
+TEST(S3Store, ANameThatIsTakenForNothingIsPutAfterLookingThreeTimes) {
+  S3Rig rig;
+  rig.server.hold_name("k");
+  EXPECT_EQ(*rig.put("k", "one"), PutOutcome::created);
+  EXPECT_EQ(rig.server.count(S3CallKind::put), 4);
+  EXPECT_EQ(rig.stored("k"), "one");
+  EXPECT_EQ(*rig.put("k", "two"), PutOutcome::different) << "what is there is never overwritten";
+  EXPECT_EQ(rig.stored("k"), "one");
+}
+
 TEST(S3Store, LargeObjectsGoUpInPartsAndOnlyTheWholeAppears) {
   S3Rig rig;
   const std::string body = body_of(3500, 1);
