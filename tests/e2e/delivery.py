@@ -33,7 +33,9 @@ def firehose(gateway):
     return boto3.session.Session().client(
         "firehose", endpoint_url=gateway.url, region_name="us-east-1", aws_access_key_id=key,
         aws_secret_access_key=secret,
-        config=botocore.config.Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=5))
+        # Debian's boto3 has an older model, which knows no interval below a minute.
+        config=botocore.config.Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=5,
+                                      parameter_validation=False))
 
 
 def destination(prefix, compression, interval=0):
