@@ -92,8 +92,9 @@ class Delivered:
                 self.texts[key] = self.bucket.load(key)
             yield os.path.dirname(key[len(MANIFEST):]), json.loads(self.texts[key]), self.texts[key]
 
-    def records(self):
-        return sum(one["records"] for _, entry, _ in self.entries() for one in entry["objects"])
+    def records(self, part=""):
+        """Of the lanes with `part` in their names."""
+        return sum(one["records"] for lane, entry, _ in self.entries() if part in lane for one in entry["objects"])
 
     def read(self, test=None):
         """Lines by lane; problems of the chains are failures of the test, if one is given."""

@@ -220,15 +220,14 @@ def replay(test, gateway, delivered, wanted):
     forebay(test, gateway, "delivery", "replay", "lake", "--from", "2h", "--detach")
     gateway.kill()
     gateway.start()
-    lanes, deadline, seen = {}, time.monotonic() + QUIET_SECONDS, -1
-    while time.monotonic() < deadline:
-        lanes = {lane: own for lane, own in delivered.read().items() if "replay-" in lane}
-        count = sum(len(own) for own in lanes.values())
+    deadline, seen = time.monotonic() + QUIET_SECONDS, -1
+    while seen < wanted and time.monotonic() < deadline:
+        count = delivered.records("replay-")
         if count != seen:
             seen, deadline = count, time.monotonic() + QUIET_SECONDS
-        if count >= wanted:
-            break
         time.sleep(0.5)
+    lanes = {lane: own for lane, own in delivered.read().items() if "replay-" in lane}
+    seen = sum(len(own) for own in lanes.values())
     counts = collections.Counter(text for own in lanes.values() for text in own)
     test.check(seen == wanted and max(counts.values(), default=0) == 1,
                "the replay delivers %d records once (%d)" % (wanted, seen))
