@@ -104,8 +104,9 @@ def main():
     guest.create_stream(StreamName=NAME, ShardCount=1)
     active(owner, NAME)
     owner.put_records(StreamName=NAME, Records=[{"Data": b"%d" % i, "PartitionKey": "key-%d" % i} for i in range(9)])
-    closed(guest)
-    if hasattr(owner, "put_resource_policy"):  # newer than Debian's boto3
+    # Debian's boto3 is older than streams by ARN and policies of resources: it sees only that names are apart.
+    if "StreamARN" in owner.meta.service_model.operation_model("PutRecord").input_shape.members:
+        closed(guest)
         sharing(owner, guest)
         consumers(owner, guest)
     equal(guest.describe_stream_summary(StreamName=NAME)["StreamDescriptionSummary"]["OpenShardCount"], 1,

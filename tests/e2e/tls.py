@@ -24,14 +24,14 @@ def make_certificate(out, key, subject, *more):
 class TlsGateway(harness.Gateway):
     """A gateway with a certificate for 127.0.0.1 by an authority of its own, whose certificate clients must trust."""
 
-    def __init__(self, test, name="gateway"):
+    def __init__(self, test, name="gateway", arguments=()):
         self.certificate, authority_key = test.path(name + "-authority.pem"), test.path(name + "-authority.key")
         certificate, key = test.path(name + ".pem"), test.path(name + ".key")
         make_certificate(self.certificate, authority_key, "forebay-test-authority")
         # Some clients take no certificate of an authority for a server's.
         make_certificate(certificate, key, "forebay-test", "-CA", self.certificate, "-CAkey", authority_key, "-addext",
                          "subjectAltName=IP:127.0.0.1,DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE")
-        super().__init__(test, name=name, arguments=["--tls-cert", certificate, "--tls-key", key])
+        super().__init__(test, name=name, arguments=["--tls-cert", certificate, "--tls-key", key, *arguments])
 
     @property
     def url(self):

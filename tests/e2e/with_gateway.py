@@ -35,9 +35,9 @@ def main():
     command = sys.argv[2:]
     sys.argv = sys.argv[:2]
     test = harness.Test(__doc__)
-    plain = harness.Gateway(test, arguments=["--set", "encryption.key_file=" + encryption_key(test), "--set",
-                                             "delivery.endpoint=file://" + test.path("buckets")]).start()
-    tls = TlsGateway(test, name="tls-gateway").start()
+    delivery = ["--set", "delivery.endpoint=file://" + test.path("buckets")]
+    plain = harness.Gateway(test, arguments=["--set", "encryption.key_file=" + encryption_key(test), *delivery]).start()
+    tls = TlsGateway(test, name="tls-gateway", arguments=delivery).start()
     code = subprocess.run(command, env=surroundings(plain, tls)).returncode
     test.check(code == 0, "%s ends with 0 (%d)" % (" ".join(command), code))
     for gateway in (plain, tls):
