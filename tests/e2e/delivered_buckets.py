@@ -1,6 +1,7 @@
 """Buckets that delivery streams write to, read as docs/formats/manifest.md says: nothing but what the manifest lists."""
 
 import collections
+import concurrent.futures
 import gzip
 import hashlib
 import json
@@ -81,16 +82,25 @@ class Delivered:
     def __init__(self, bucket):
         self.bucket = bucket
         self.listed = set()
-        self.texts = {}  # of entries: they never change
+        self.loaded = {}  # entries and objects: they never change
+
+    def load(self, key):
+        if key not in self.loaded:
+            self.loaded[key] = self.bucket.load(key)
+        return self.loaded[key]
+
+    def load_all(self, keys):
+        """Several at a time: a store takes some milliseconds for each."""
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            collections.deque(pool.map(self.load, keys), maxlen=0)
 
     def entries(self):
         """(lane, entry, its text) in the order of each lane; lanes that are replays have more parts."""
-        for key in sorted(self.bucket.keys(MANIFEST)):
-            if not key.endswith(".json"):
-                continue
-            if key not in self.texts:
-                self.texts[key] = self.bucket.load(key)
-            yield os.path.dirname(key[len(MANIFEST):]), json.loads(self.texts[key]), self.texts[key]
+        keys = sorted(key for key in self.bucket.keys(MANIFEST) if key.endswith(".json"))
+        self.load_all(keys)
+        for key in keys:
+            text = self.load(key)
+            yield os.path.dirname(key[len(MANIFEST):]), json.loads(text), text
 
     def records(self, part=""):
         """Of the lanes with `part` in their names."""
@@ -100,12 +110,14 @@ class Delivered:
         """Lines by lane; problems of the chains are failures of the test, if one is given."""
         lines, previous, problems = collections.defaultdict(list), {}, []
         self.listed = set()
-        for lane, entry, text in self.entries():
+        entries = list(self.entries())
+        self.load_all(one["key"] for _, entry, _ in entries for one in entry["objects"])
+        for lane, entry, text in entries:
             if entry["previous"] != previous.get(lane, ""):
                 problems.append("%s %s does not continue its chain" % (lane, entry["index"]))
             previous[lane] = hashlib.sha256(text).hexdigest()
             for one in entry["objects"]:
-                body = self.bucket.load(one["key"])
+                body = self.load(one["key"])
                 if hashlib.sha256(body).hexdigest() != one["sha256"] or one["key"] in self.listed:
                     problems.append("%s is not what its entry says, or is listed twice" % one["key"])
                 self.listed.add(one["key"])
