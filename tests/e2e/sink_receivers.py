@@ -12,7 +12,7 @@ import threading
 import time
 
 import harness
-import mqtt_publisher
+import mosquitto
 
 POISON = "poison"
 
@@ -165,35 +165,9 @@ class ProgramFunction:
             return file.read().splitlines()
 
 
-class Mosquitto(harness.Process):
+class Mosquitto(mosquitto.Broker):
     """Keeps a session of a reader; stopped by SIGTERM it saves it, as a broker that loses what it acknowledged proves
     nothing about its clients."""
-
-    def __init__(self, test):
-        self.port = harness.free_port()
-        folder = test.path("mosquitto")
-        os.makedirs(folder)
-        os.chmod(test.folder, 0o755)
-        os.chmod(folder, 0o777)  # the broker leaves root for its own user
-        config = test.path("mosquitto.conf")
-        with open(config, "w") as file:
-            file.write("listener %d 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location %s/\n"
-                       "max_queued_messages 0\nmax_queued_bytes 0\n" % (self.port, folder))
-        super().__init__(test, "mosquitto", ["/usr/sbin/mosquitto", "-c", config])
-
-    def start(self, extra_env=None):
-        super().start(extra_env)
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
-            try:
-                probe = mqtt_publisher.Publisher(self.port, "probe")
-                probe.connect(1)
-                probe.close()
-                return self
-            except OSError:
-                time.sleep(0.05)
-        self.test.check(False, "mosquitto starts: %s" % self.output()[-500:])
-        self.test.finish()
 
     def _reader(self, *more):
         return ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(self.port), "-i", "reader", "-c", "-q", "1",

@@ -3,17 +3,7 @@
 #include "agent/uploader/upload_session.h"
 
 #include "agent/agent_metrics.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
-#include "tests/support/log_capture.h"
-#include "tests/support/manual_clock.h"
-#include "tests/support/seeded_entropy.h"
-#include "tests/support/temp_directory.h"
-#include "sys/posix_file_system.h"
-#include "tests/unit/agent/fake_gateway.h"
-#include "tests/unit/agent/memory_spool.h"
+#include "tests/unit/agent/uploader/upload_session_rig.h"
 
 namespace forebay::agent {
 namespace {
@@ -21,64 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-class UploadSessionTest : public testing::Test {
- protected:
-  UploadSessionTest() { gateway.streams["web"] = 11; }
-
-  void make(std::uint64_t timeline = 0) {
-    session.emplace(
-        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
-                             "press-07", "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
-        settings, timeline);
-    ASSERT_TRUE(session->start());
-    session->fsm().set_draining(true);
-  }
-  /// Runs the session until it waits for something that is not time, moving the clock for what is. Bounded.
-  void drive(int steps = 200) {
-    for (; steps > 0; --steps) {
-      const Step step = session->next(false);
-      if (const auto* wait = std::get_if<StepWait>(&step)) {
-        if (!wait->until) return;
-        clock.advance(std::chrono::ceil<std::chrono::milliseconds>(*wait->until - clock.steady_now()));
-        continue;
-      }
-      one(step);
-      if (session->restart_needed()) return;
-    }
-  }
-  void one(const Step& step) {
-    if (const auto* open = std::get_if<StepOpen>(&step)) {
-      ASSERT_TRUE(session->complete_open(*open, gateway.open(session->open_request(*open))));
-      return;
-    }
-    if (const auto* close = std::get_if<StepClose>(&step)) {
-      session->complete_close(*close, gateway.close(session->close_request(*close)));
-      return;
-    }
-    auto request = session->prepare(std::get<StepSend>(step));
-    ASSERT_TRUE(request) << request.error().to_string();
-    if (*request) {
-      ASSERT_TRUE(session->complete(**request, gateway.send((*request)->body)));
-    }
-  }
-  const std::vector<std::string>& delivered(const std::string& stream = "web") { return gateway.state.records[stream]; }
-
-  MemorySpool spool;
-  FakeGateway gateway;
-  PosixFileSystem files;
-  test::TempDirectory folder;
-  ParkedBatches parked{files, folder.file("parked")};
-  test::ManualClock clock;
-  test::SeededEntropy entropy{1};
-  test::LogCapture log;
-  MetricsRegistry metrics;
-  Failpoints failpoints;
-  UploadSettings settings;
-  std::optional<UploadSession> session;
-  std::uint64_t remembered = 0;
-  int freed = 0;
-};
 
 TEST_F(UploadSessionTest, RecordsArriveInOrderAndAreAcknowledged) {
   for (int i = 0; i < 5; ++i) spool.put("web", "k", std::to_string(i));
@@ -483,59 +415,6 @@ TEST_F(UploadSessionTest, NextRequestIsCutWhileOneIsUnderWay) {
   const Step second = session->next(true);
   ASSERT_TRUE(std::holds_alternative<StepSend>(second));
   EXPECT_EQ(std::get<StepSend>(second).plans.at(0).after, 1u);
-}
-
-/// Five records: the first two are under way when the spool drops the third and fourth behind them.
-class DroppedBehindTest : public UploadSessionTest {
- protected:
-  void begin() {
-    settings.batch_bytes_max = 1;
-    for (const char* data : {"a", "b", "c", "d", "e"}) spool.put("web", "k", data);
-    make();
-    drive(1);
-  }
-  void drop(std::uint64_t from, std::uint64_t to) { spool.lanes_map[spool.lane("web")].dropped.add({from, to}); }
-  std::optional<UploadRequest> cut_next(bool in_flight) {
-    auto step = session->next(in_flight);
-    EXPECT_TRUE(std::holds_alternative<StepSend>(step));
-    auto request = session->prepare(std::get<StepSend>(step));
-    EXPECT_TRUE(request);
-    return std::move(*request);
-  }
-};
-
-TEST_F(DroppedBehindTest, HoleSeenWhileTheRecordsBeforeItAreUnderWayDoesNotSettleThem) {
-  settings.lane_batches_per_request_max = 2;
-  begin();
-  const auto request = cut_next(false);
-  ASSERT_TRUE(request);
-  drop(3, 4);
-  EXPECT_FALSE(cut_next(true)) << "what follows the hole waits for what is under way";
-  gateway.fail_next(FailureKind::link);
-  ASSERT_TRUE(session->complete(*request, gateway.send(request->body)));
-  drive();
-  EXPECT_THAT(delivered(), ElementsAre("k=a", "k=b", "k=e"));
-}
-
-TEST_F(DroppedBehindTest, HoleSeenInTheRequestOfTheRecordsBeforeItDoesNotSettleThem) {
-  begin();
-  drop(3, 4);
-  gateway.fail_next(FailureKind::link);
-  drive();
-  EXPECT_THAT(delivered(), ElementsAre("k=a", "k=b", "k=e"));
-}
-
-TEST_F(DroppedBehindTest, NothingLeftBehindTheRecordsUnderWayDoesNotSettleThem) {
-  settings.lane_batches_per_request_max = 2;
-  begin();
-  const auto request = cut_next(false);
-  ASSERT_TRUE(request);
-  drop(3, 5);
-  EXPECT_FALSE(cut_next(true));
-  gateway.fail_next(FailureKind::link);
-  ASSERT_TRUE(session->complete(*request, gateway.send(request->body)));
-  drive();
-  EXPECT_THAT(delivered(), ElementsAre("k=a", "k=b"));
 }
 
 }  // namespace
