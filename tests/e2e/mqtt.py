@@ -6,7 +6,6 @@ payload again is a resend of the broker (MQTT allows it) and counted apart.
 With --night the broker is also killed with SIGKILL: what it loses itself is counted beside a stock mosquitto_sub."""
 
 import collections
-import os
 import subprocess
 import threading
 import time
