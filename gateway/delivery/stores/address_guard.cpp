@@ -41,8 +41,10 @@ constexpr Range kRefusedV6[] = {
     {{0x3f, 0xff, 0x00}, 20},        // documentation
 };
 constexpr Range kNat64 = {{0x00, 0x64, 0xff, 0x9b}, 96};
-constexpr const char* kMetadata[] = {"169.254.169.254", "169.254.170.2", "169.254.170.23", "100.100.100.200",
-                                     "192.0.0.192",     "fd00:ec2::254", "fd00:ec2::23",   "fd20:ce::254"};
+/// 168.63.129.16 looks public: Azure's machines alone reach it.
+constexpr const char* kMetadata[] = {"169.254.169.254", "169.254.170.2", "169.254.170.23",
+                                     "100.100.100.200", "192.0.0.192",   "168.63.129.16",
+                                     "fd00:ec2::254",   "fd00:ec2::23",  "fd20:ce::254"};
 
 bool holds(const Range& range, const IpAddress& address, bool v4) {
   const IpAddress base =

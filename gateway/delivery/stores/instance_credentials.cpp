@@ -34,8 +34,9 @@ Result<wire::aws::Credentials> InstanceCredentials::get() {
   const bool usable = held_ && now < held_->expires;
   if (usable && clock_.steady_now() < retry_after_) return held_->credentials;
   auto fetched = fetch();
+  // After a success too: in its last minutes the service may go on to hand out the same key.
+  retry_after_ = clock_.steady_now() + kRetryEvery;
   if (!fetched) {
-    retry_after_ = clock_.steady_now() + kRetryEvery;
     if (usable) return held_->credentials;
     return std::move(fetched).error().with_context("credentials of the instance");
   }

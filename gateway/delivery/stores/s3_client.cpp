@@ -72,7 +72,8 @@ Result<S3Client::Attempt> S3Client::attempt(const S3Call& call, const Sha256& bo
   request.body = call.body;
   request.timeout = timeout_of(call);
   request.response_bytes_max = call.answer_bytes_max;
-  const WallTime signed_at = world_.clock.wall_now() + skew();
+  attempt.skew = skew();
+  const WallTime signed_at = world_.clock.wall_now() + attempt.skew;
   wire::aws::sign_s3(request, attempt.credentials, region_, body_hash, signed_at);
   auto response = pool_->perform(request);
   attempt.verdict = response ? judge_answer(*response, signed_at, call.expectations) : judge_failure(response.error());
@@ -92,7 +93,8 @@ bool S3Client::may_go_on(const Attempt& attempt, bool& renewed, bool& clock_set)
   }
   if (attempt.verdict.step == Step::set_clock && !clock_set && attempt.verdict.skew != Milliseconds(0)) {
     clock_set = true;
-    skew_ms_ += attempt.verdict.skew.count();
+    // From what this attempt was signed with: others under way learn the same at the same time.
+    skew_ms_ = (attempt.skew + attempt.verdict.skew).count();
     world_.logger.warning("the object store's clock differs; requests are signed with its time",
                           {{"difference_ms", skew_ms_.load()}});
     return true;

@@ -56,6 +56,8 @@ class S3Client {
   /// The same, once.
   Result<HttpResponse> perform_once(const S3Call& call);
   void cancel();
+  /// False when it was cancelled.
+  bool wait(Milliseconds length) { return pause_->wait(length); }
   [[nodiscard]] std::size_t connections() const { return pool_->size(); }
   /// Server's time less ours, as far as learnt.
   [[nodiscard]] Milliseconds skew() const { return Milliseconds(skew_ms_.load()); }
@@ -65,6 +67,7 @@ class S3Client {
     std::optional<HttpResponse> response;
     S3Verdict verdict;
     wire::aws::Credentials credentials;
+    Milliseconds skew{0};  ///< that it was signed with
   };
   Result<Attempt> attempt(const S3Call& call, const Sha256& body_hash);
   bool may_go_on(const Attempt& attempt, bool& renewed, bool& clock_set);

@@ -95,7 +95,8 @@ Result<std::optional<PutOutcome>> S3Multipart::finish(const std::string& upload_
   if (before) return before;
   S3Call call = objects_.call("POST", object_.key, "complete multipart upload of", {{"uploadId", upload_id}});
   const std::string body = wire::s3::complete_body(etags_);
-  call.headers = {{"content-type", "application/xml"}, {"if-none-match", "*"}};
+  call.headers = {{"content-type", "application/xml"}};
+  if (objects_.conditional()) call.headers.emplace_back("if-none-match", "*");
   call.body = as_bytes(body);
   call.expectations = {.conflict_is_answer = true, .complete_result = true};
   FB_TRY(const HttpResponse response, client_.perform(call));

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t kErrorBytes = 64 << 10;  // room for an error in place of a small object
 constexpr int kContradictionsMax = 3;          // answers in a row that a name is taken, and that nothing is there
+constexpr Milliseconds kContradictionPause{1000};
 
 std::optional<std::uint64_t> length_of(const HttpResponse& response) {
   const std::string_view text = response.header("content-length");
@@ -75,7 +76,9 @@ Result<PutOutcome> S3Objects::put(const S3Object& object) {
   put.body_hash = object.sha256;
   S3Call if_absent = put;
   if_absent.headers.emplace_back("if-none-match", "*");
-  for (int looks = 0; looks < kContradictionsMax; ++looks) {
+  for (int looks = 0; conditional_ && looks < kContradictionsMax; ++looks) {
+    // What is about to appear is given time to.
+    if (looks > 0 && !client_.wait(kContradictionPause)) return Error{Errc::cancelled, put.what + ": stopped"};
     FB_TRY(const HttpResponse response, client_.perform(if_absent));
     if (response.status == 404) return no_bucket(response);
     if (response.status != 412) return PutOutcome::created;

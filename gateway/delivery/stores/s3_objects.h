@@ -25,17 +25,20 @@ class S3Objects {
   /// Header that carries our digest, in hex: the ETag is none for multipart objects and encrypted buckets.
   static constexpr const char* kDigestHeader = "x-amz-meta-forebay-sha256";
 
-  S3Objects(S3Client& client, const wire::s3::Location& location) : client_(client), location_(location) {}
+  /// `conditional`: puts say If-None-Match; see S3StoreOptions.
+  S3Objects(S3Client& client, const wire::s3::Location& location, bool conditional)
+      : client_(client), location_(location), conditional_(conditional) {}
 
   /// Empty: nothing has that key. Else whether it is this very object: equal length and digest, from its metadata or,
   /// when somebody else wrote it, from its bytes.
   Result<std::optional<PutOutcome>> compare(const S3Object& object);
-  /// With If-None-Match; without it only when the store has said three times over that the name is taken and that nothing
-  /// is there, as one does that was killed between writing metadata and data.
+  /// With If-None-Match, when puts are conditional; without it otherwise only when the store has said three times over
+  /// that the name is taken and that nothing is there, as one does that was killed between writing metadata and data.
   Result<PutOutcome> put(const S3Object& object);
   Result<std::optional<Buffer>> get(std::string_view key, std::size_t bytes_max);
   Result<void> remove(std::string_view key);
 
+  [[nodiscard]] bool conditional() const { return conditional_; }
   /// A call with error texts of this bucket.
   [[nodiscard]] S3Call call(const char* method, std::string_view key, const char* verb,
                             const wire::s3::Query& query = {}) const;
@@ -49,6 +52,7 @@ class S3Objects {
 
   S3Client& client_;
   const wire::s3::Location& location_;
+  const bool conditional_;
 };
 
 }  // namespace forebay::gateway::delivery

@@ -1,6 +1,7 @@
 #include "gateway/delivery/stores/s3_store.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "gateway/delivery/stores/s3_multipart.h"
 #include "wire/s3/list_objects.h"
@@ -11,6 +12,7 @@ namespace {
 constexpr std::size_t kPageKeysMax = 1000;
 constexpr std::size_t kPageBytesMax = 8u << 20;  // 1,000 keys of 1,024 bytes, percent-encoded, with their facts
 constexpr int kUploadPagesMax = 1000;
+constexpr int kEmptyPagesMax = 1000;  // of a list: a bucket with versions has pages of nothing but deleted keys
 
 Result<void> check_key(std::string_view key, const wire::s3::Location& location) {
   auto checked = wire::s3::check_key(key);
@@ -21,7 +23,10 @@ Result<void> check_key(std::string_view key, const wire::s3::Location& location)
 }  // namespace
 
 S3Store::S3Store(wire::s3::Location location, std::unique_ptr<S3Client> client, S3StoreOptions options)
-    : location_(std::move(location)), client_(std::move(client)), objects_(*client_, location_), options_(options) {}
+    : location_(std::move(location)),
+      client_(std::move(client)),
+      objects_(*client_, location_, options.conditional_put),
+      options_(options) {}
 
 Result<PutOutcome> S3Store::put(const ObjectToPut& object) {
   FB_CHECK(check_key(object.key, location_));
@@ -49,13 +54,17 @@ Result<void> S3Store::remove(std::string_view key) {
 Result<std::vector<StoredObject>> S3Store::list(std::string_view prefix, std::string_view after, std::size_t limit) {
   std::vector<StoredObject> found;
   std::string last(after);
-  while (found.size() < limit) {
+  std::string token;  // of a page without keys, which says nothing else about where the next one begins
+  for (int empty_pages = 0; found.size() < limit && empty_pages < kEmptyPagesMax;) {
     S3Call call;
     wire::s3::Query query = {{"list-type", "2"},
                              {"encoding-type", "url"},
                              {"max-keys", std::to_string(std::min(limit - found.size(), kPageKeysMax))}};
     if (!prefix.empty()) query.emplace_back("prefix", prefix);
-    if (!last.empty()) query.emplace_back("start-after", last);
+    if (!token.empty())
+      query.emplace_back("continuation-token", std::exchange(token, {}));
+    else if (!last.empty())
+      query.emplace_back("start-after", last);
     call.url = location_.bucket_url(query);
     call.answer_bytes_max = kPageBytesMax;
     call.what = "bucket " + location_.bucket() + ", list " + std::string(prefix);
@@ -69,9 +78,13 @@ Result<std::vector<StoredObject>> S3Store::list(std::string_view prefix, std::st
       last = object.key;
       found.push_back({std::move(object.key), object.size, object.modified});
     }
-    if (!page->truncated || page->objects.empty()) break;
+    if (found.size() > limit) found.resize(limit);
+    if (!page->truncated) return found;
+    if (!page->objects.empty()) continue;
+    token = std::move(page->next_token);
+    if (token.empty() || ++empty_pages == kEmptyPagesMax)
+      return Error{Errc::unavailable, call.what + ": the store says that there is more and does not list it"};
   }
-  if (found.size() > limit) found.resize(limit);
   return found;
 }
 
@@ -95,7 +108,8 @@ Result<std::size_t> S3Store::abort_leftovers(std::string_view prefix, WallTime b
     page = *std::move(next);
     if (page.next_key.empty()) page.truncated = false;
     for (const wire::s3::ListedUpload& upload : page.uploads) {
-      if (upload.initiated >= before || !upload.key.starts_with(prefix)) continue;
+      // Without a time it may be under way.
+      if (upload.initiated == WallTime() || upload.initiated >= before || !upload.key.starts_with(prefix)) continue;
       FB_CHECK(client_->perform(
           objects_.call("DELETE", upload.key, "abort multipart upload of", {{"uploadId", upload.upload_id}})));
       ++aborted;

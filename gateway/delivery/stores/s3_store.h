@@ -13,8 +13,8 @@ namespace forebay::gateway::delivery {
 struct S3StoreOptions {
   std::size_t part_bytes = 16u << 20;  ///< servers refuse less than 5 MiB; grows where 10,000 parts would not do
   std::size_t multipart_above_bytes = 16u << 20;
-  /// False for a store that ignores If-None-Match: put() looks first, so an object that is there stays; two writers at
-  /// the same moment are then not kept apart.
+  /// False for a store that ignores If-None-Match or refuses a put with it: put() looks first and says no condition, so
+  /// an object that is there stays; two writers at the same moment are then not kept apart.
   bool conditional_put = true;
 };
 

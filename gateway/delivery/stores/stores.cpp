@@ -50,6 +50,8 @@ Result<void> ObjectStores::prepare_s3() {
     options_.endpoint = "https://s3." + options_.region + ".amazonaws.com";
     options_.path_style = false;
   }
+  if (options_.endpoint.find('@') != std::string::npos)
+    return invalid("the endpoint of the object store must be without user and password; see credentials");
   FB_CHECK(wire::s3::Location::make(options_.endpoint, "bucket", options_.path_style));
   std::vector<std::string> networks = options_.allowed_networks;
   for (std::string& network : named_networks(options_.endpoint)) networks.push_back(std::move(network));

@@ -155,6 +155,18 @@ TEST(InstanceCredentials, OldOnesServeWhileTheServiceIsSilentUntilTheyEnd) {
   EXPECT_EQ(ended.error().code, Errc::unavailable);
 }
 
+TEST(InstanceCredentials, KeyNearItsEndIsAskedForEveryFewSecondsOnly) {
+  test::ManualClock clock;
+  Metadata::State state;
+  state.expires = "2026-01-02T03:07:05Z";  // in three minutes, and the service has no other yet
+  const auto source = instance_credentials(std::make_unique<Metadata>(state), clock, "http://169.254.169.254");
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(source->get()->access_key_id, "AKID1");
+  EXPECT_EQ(state.fetches, 1);
+  clock.advance(std::chrono::seconds(6));
+  state.key = "AKID2";
+  EXPECT_EQ(source->get()->access_key_id, "AKID2");
+}
+
 TEST(InstanceCredentials, AnswersWithoutAKeyAreErrorsWithoutSecrets) {
   test::ManualClock clock;
   for (const auto& [code, expires, status] :

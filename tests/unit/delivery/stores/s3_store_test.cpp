@@ -63,6 +63,8 @@ TEST(S3Store, ANameThatIsTakenForNothingIsPutAfterLookingThreeTimes) {
   rig.server.hold_name("k");
   EXPECT_EQ(*rig.put("k", "one"), PutOutcome::created);
   EXPECT_EQ(rig.server.count(S3CallKind::put), 4);
+  EXPECT_EQ(rig.pause->take(), (std::vector<Milliseconds>{Milliseconds(1000), Milliseconds(1000)}))
+      << "another writer's object gets the time to appear";
   EXPECT_EQ(rig.stored("k"), "one");
   EXPECT_EQ(*rig.put("k", "two"), PutOutcome::different) << "what is there is never overwritten";
   EXPECT_EQ(rig.stored("k"), "one");
@@ -204,6 +206,8 @@ TEST(S3Store, AStoreWithoutConditionsIsAskedFirst) {
   EXPECT_EQ(*rig.put("large", body), PutOutcome::created);
   EXPECT_EQ(*rig.put("large", body_of(2500, 2)), PutOutcome::different);
   for (const auto& [key, object] : rig.server.objects()) EXPECT_EQ(object.writes, 1) << key;
+  // There are stores that refuse what they do not know.
+  for (const auto& seen : rig.server.seen()) EXPECT_EQ(header_of(seen, "if-none-match"), "(none)") << seen.url;
 }
 
 TEST(S3Store, GetKnowsAbsentFromTooLargeFromMissingBucket) {

@@ -59,6 +59,9 @@ TEST_F(ObjectStoresTest, RefusesSettingsThatCannotWork) {
   StoreOptions options;
   options.endpoint = "file://relative";
   EXPECT_EQ(code_of(options, "file:///PATH"), Errc::invalid_argument);
+  options.endpoint = "http://user:CANARY@host";
+  EXPECT_EQ(code_of(options, "without user and password"), Errc::invalid_argument);
+  EXPECT_THAT(make(options).error().context, ::testing::Not(HasSubstr("CANARY")));
   options.endpoint = "http://host/path";
   EXPECT_EQ(code_of(options, "http://host/path"), Errc::invalid_argument);
   options.endpoint = "http://host";
