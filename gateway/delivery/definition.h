@@ -57,6 +57,8 @@ struct ObjectDestination {
   Compression compression = Compression::none;
   bool dynamic_partitioning = false;
   std::uint32_t partitions_max = 500;
+  /// Buckets are folders: values that make no path of a file system go where failed records go.
+  bool keys_are_paths = false;
   std::optional<ParquetConversion> parquet;
 };
 

@@ -32,6 +32,9 @@ class PileBuilder : public ObjectBuilder, private ProcessedRecords {
   [[nodiscard]] bool empty() const override { return piles_.empty() && errors_.empty(); }
   [[nodiscard]] std::size_t bytes() const override { return held_ + errors_.bytes(); }
   [[nodiscard]] std::uint64_t largest_bytes() const override { return std::max(largest_, errors_.largest_bytes()); }
+  [[nodiscard]] std::size_t open_partitions() const override {
+    return objects_.dynamic_partitioning ? piles_.size() : 0;
+  }
   void seal(const Cut& cut) override {
     FB_ASSERT(!cut_);
     cut_ = cut;

@@ -11,6 +11,10 @@ namespace {
 constexpr std::string_view kDatePath = "yyyy/MM/dd/HH/";
 constexpr std::string_view kNameTime = "yyyy-MM-dd-HH-mm-ss";
 constexpr std::string_view kOwnFolder = "_forebay/";  // manifests; no record may write there
+constexpr std::string_view kPartialFolder = ".forebay-partial";  // of folders in place of buckets
+constexpr std::size_t kPathPartBytesMax = 255;
+/// Behind the prefix: name of the delivery stream, version, time, UUID, dashes; and what !{shard} becomes longer by.
+constexpr std::size_t kNameBytesMax = 64 + 20 + 19 + 36 + 3 + 16;
 constexpr std::string_view kLongestErrorType = "AmazonOpenSearchService-failed";
 /// 2026-09-30, a Wednesday: the longest name of a weekday and of a month.
 constexpr std::int64_t kSampleSeconds = 1'790'776'800;
@@ -47,6 +51,19 @@ std::string path_problem(std::string_view prefix) {
   return {};
 }
 
+/// The same for file systems. The part behind the last '/' goes on with the object's name.
+std::string file_path_problem(std::string_view prefix, std::size_t extension_bytes) {
+  for (std::size_t at = 0, slash; (slash = prefix.find('/', at)) != std::string_view::npos; at = slash + 1) {
+    const std::string_view part = prefix.substr(at, slash - at);
+    if (part.empty()) return "the evaluated prefix holds an empty path part, and buckets are folders here";
+    if (part.size() > kPathPartBytesMax || part == kPartialFolder)
+      return "the evaluated prefix holds a path part that no folder can have as its name";
+  }
+  const std::size_t last = prefix.size() - (prefix.rfind('/') + 1);
+  if (last + kNameBytesMax + extension_bytes <= kPathPartBytesMax) return {};
+  return "behind its last '/' the evaluated prefix is too long for the name of a file";
+}
+
 std::string too_long() {
   return "the evaluated prefix is longer than " + std::to_string(kEvaluatedPrefixBytesMax) + " bytes";
 }
@@ -58,6 +75,7 @@ Result<ObjectNames> ObjectNames::make(const ObjectDestination& objects, std::vec
   ObjectNames names;
   names.making_ = making;
   names.ids_ = ids.size();
+  names.keys_are_paths_ = objects.keys_are_paths;
   FB_TRY(names.extension_, extension_of(objects, extension));
   FB_TRY(names.zone_, load_time_zone(objects.time_zone));
   FB_TRY(names.name_time_, TimePattern::parse(kNameTime));
@@ -123,9 +141,14 @@ std::string ObjectNames::sample(const KeyTemplate& prefix, std::string_view part
 Result<void> ObjectNames::check_sample(const char* field, const KeyTemplate& prefix) const {
   const std::string evaluated = sample(prefix, "x");
   if (evaluated.size() > kEvaluatedPrefixBytesMax) return refused(field, too_long());
-  const std::string problem = path_problem(evaluated);
+  const std::string problem = problem_of(evaluated);
   if (problem.empty()) return {};
   return refused(field, problem);
+}
+
+std::string ObjectNames::problem_of(std::string_view prefix) const {
+  std::string problem = path_problem(prefix);
+  return problem.empty() && keys_are_paths_ ? file_path_problem(prefix, extension_.size()) : problem;
 }
 
 std::optional<std::string> ObjectNames::partition_of(const std::vector<std::string>& values, std::string& why) const {
@@ -136,7 +159,7 @@ std::optional<std::string> ObjectNames::partition_of(const std::vector<std::stri
     if (value.empty()) why = "a partition key is empty";
   }
   std::string partition = prefix_.partition_of(values);
-  if (why.empty()) why = bytes > kEvaluatedPrefixBytesMax ? too_long() : path_problem(partition);
+  if (why.empty()) why = bytes > kEvaluatedPrefixBytesMax ? too_long() : problem_of(partition);
   if (!why.empty()) return std::nullopt;
   return partition;
 }

@@ -46,6 +46,8 @@ class ObjectNames {
   [[nodiscard]] std::string sample(const KeyTemplate& prefix, std::string_view partition_value) const;
   Result<void> check_data_prefix(const ObjectDestination& objects) const;
   Result<void> make_error_prefix(const ObjectDestination& objects, std::span<const std::string> ids);
+  /// Why no object may have this prefix; empty: it may.
+  [[nodiscard]] std::string problem_of(std::string_view prefix) const;
   Result<void> check_sample(const char* field, const KeyTemplate& prefix) const;
 
   KeyTemplate prefix_;
@@ -55,6 +57,7 @@ class ObjectNames {
   std::string extension_;
   std::string making_;
   std::size_t ids_ = 0;
+  bool keys_are_paths_ = false;
   std::size_t fixed_bytes_ = 0;  ///< of an evaluated prefix without partition keys, at most
 };
 

@@ -130,6 +130,35 @@ TEST(ObjectBuilder, PartitionsBeyondTheLimitAreErrors) {
   EXPECT_TRUE(objects[3].key.starts_with("errors/dynamic-partitioning-failed/logs-to-lake-2-")) << objects[3].key;
 }
 
+TEST(ObjectBuilder, ValuesThatMakeNoPathAreErrorsWhereBucketsAreFolders) {
+  const std::string long_value(300, 'x');
+  for (const std::string& value : {std::string("a//b"), std::string("/"), long_value, ".forebay-partial/x/" + long_value}) {
+    for (const bool paths : {false, true}) {
+      ObjectDestination destination = partitioned();
+      destination.keys_are_paths = paths;
+      auto builder = make(by_c(), destination);
+      const std::string record = "{\"c\":\"" + value + "\"}";
+      builder->add(make_record(100, std::string_view(record)));
+      const auto objects = finish(*builder);
+      ASSERT_EQ(objects.size(), 1u);
+      EXPECT_EQ(objects[0].error_type, paths ? "dynamic-partitioning-failed" : "") << value;
+    }
+  }
+  // Behind the last '/' stands the object's own name too.
+  ObjectDestination glued = partitioned();
+  glued.prefix = "!{partitionKeyFromQuery:c}";
+  glued.keys_are_paths = true;
+  auto builder = make(by_c(), glued);
+  const std::string fits = "{\"c\":\"" + std::string(50, 'x') + "\"}";
+  const std::string too_long = "{\"c\":\"" + std::string(200, 'x') + "\"}";
+  builder->add(make_record(100, std::string_view(fits)));
+  builder->add(make_record(101, std::string_view(too_long)));
+  const auto objects = finish(*builder);
+  ASSERT_EQ(objects.size(), 2u);
+  EXPECT_EQ(objects[0].error_type, "");
+  EXPECT_EQ(objects[1].error_type, "dynamic-partitioning-failed");
+}
+
 TEST(ObjectBuilder, FailedRecordIsALineOfJson) {
   auto builder = make(by_c(), partitioned());
   builder->add(make_record(100, "no json"));
