@@ -85,7 +85,7 @@ constexpr Option kDeliveryStream[] = {
     {.name = "url",
      .text =
          "Sink in place of objects; its scheme tells the kind: https, jsonl+https, function+https, exec, mqtt, mqtts, "
-         "kinesis+https, kafka (docs/DELIVERY.md).",
+         "kinesis+https, kafka (docs/SINKS.md).",
      .max = 1000},
     {.name = "access_key",
      .text = "Sent to an HTTP endpoint in X-Amz-Firehose-Access-Key; \"${file:/path}\" reads it from a file.",
@@ -121,7 +121,7 @@ constexpr Option kSchema[] = {
      .type = OptionType::string_list,
      .text =
          "Columns in order, each \"NAME TYPE\" with a type of Hive: string, int, bigint, double, boolean, timestamp, "
-         "date, decimal(10,2), array<...>, struct<...>.",
+         "date, decimal(10,2), binary. A string takes arrays and objects as their JSON.",
      .min = 1,
      .max = 10'000,
      .required = true},
