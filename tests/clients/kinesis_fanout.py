@@ -6,6 +6,7 @@ Environment: see common/answers.py.
 """
 import datetime
 import os
+import socket
 import threading
 import time
 
@@ -56,7 +57,9 @@ class Subscription:
         return [record for event in self.events for record in event["Records"]]
 
     def close(self):
-        self.stream.close()
+        """Ends the connection at once: to close the stream would wait for the event that its thread is reading."""
+        self.stream._raw_stream._connection.sock.shutdown(socket.SHUT_RDWR)
+        self.wait(lambda subscription: subscription.ended, "the connection has ended", 4)
 
 
 def consumers(kinesis):
@@ -135,13 +138,17 @@ def continuation(kinesis, arns, open_ones):
         again.close()
 
 
-def replacement(kinesis, arns):
-    shard = 1
+def too_early(kinesis, arns, shard):
+    """A subscription, and the refusal of another one of the same consumer; five seconds later it is not refused."""
     old = Subscription(kinesis, arns["one"], shard, Type="LATEST")
     begin = time.monotonic()
     fault("ResourceInUseException", kinesis.subscribe_to_shard, ConsumerARN=arns["one"], ShardId=shard_id(shard),
           StartingPosition={"Type": "LATEST"},
           text="Another active subscription exists for this consumer: %s:%s:%s:one" % (ACCOUNT, NAME, shard_id(shard)))
+    return old, begin
+
+
+def replacement(kinesis, arns, shard, old, begin):
     other = Subscription(kinesis, arns["two"], shard, Type="LATEST")
     time.sleep(max(0, begin + 5.1 - time.monotonic()))
     fresh = Subscription(kinesis, arns["one"], shard, Type="LATEST")
@@ -183,9 +190,11 @@ def main():
     kinesis.create_stream(StreamName=NAME, ShardCount=2)
     active(kinesis, NAME)
     arns = consumers(kinesis)
+    shard = 1
+    old, begin = too_early(kinesis, arns, shard)
     open_ones = positions(kinesis, arns)
     continuation(kinesis, arns, open_ones)
-    fresh, other = replacement(kinesis, arns)
+    fresh, other = replacement(kinesis, arns, shard, old, begin)
     ends(kinesis, arns, fresh, other)
     done()
     os._exit(0)  # whatever the threads still read
