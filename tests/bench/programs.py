@@ -79,10 +79,12 @@ class Process:
 
 
 class Gateway(Process):
-    """forebay-gateway on a data folder of its own. `preload` is a library put before the system's, for benches only."""
+    """forebay-gateway on a data folder of its own, or on `data`, which stays. `preload` is a library put before the
+    system's, for benches only."""
 
-    def __init__(self, bench, extra=(), tls=None, preload=None):
-        self.data = tempfile.mkdtemp(prefix="gateway-", dir=bench.work)
+    def __init__(self, bench, extra=(), tls=None, preload=None, data=None):
+        self.keep = data is not None
+        self.data = data or tempfile.mkdtemp(prefix="gateway-", dir=bench.work)
         self.port = free_port()
         self.admin_port = free_port()
         command = [bench.program("forebay-gateway"), "--data", self.data, "--listen", f"127.0.0.1:{self.port}",
@@ -98,7 +100,8 @@ class Gateway(Process):
 
     def stop(self):
         super().stop()
-        shutil.rmtree(self.data, ignore_errors=True)
+        if not self.keep:
+            shutil.rmtree(self.data, ignore_errors=True)
 
 
 class Bench:
@@ -113,7 +116,7 @@ class Bench:
         self.work = tempfile.mkdtemp(prefix="forebay-bench-", dir=options.work)
 
     def program(self, name):
-        for folder in ("agent", "gateway", "cli", "tests/bench"):
+        for folder in ("agent", "gateway", "cli", "tests/bench", "tests"):
             path = os.path.join(self.build, folder, name)
             if os.access(path, os.X_OK):
                 return path

@@ -3,6 +3,7 @@
 //   s3_contract ENDPOINT BUCKET REGION MIB       puts MIB MiB and prints MB/s: one object of 64 MiB after the other,
 //   then
 //                                                objects of 5 MiB from four threads
+//   s3_contract ENDPOINT BUCKET REGION MIB KIB     puts MIB MiB in objects of KIB KiB from four threads and prints MB/s
 //   s3_contract ENDPOINT BUCKET REGION puts COUNT  puts the same COUNT objects as every other such run; exit code 0
 //   when all
 //                                                are there now, 2 when another run should go on
@@ -16,6 +17,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -219,7 +221,7 @@ std::optional<std::string> environment(const std::string& name) {
 
 int run(int argc, char** argv) {
   if (argc < 4) {
-    std::fputs("usage: s3_contract ENDPOINT BUCKET REGION [MIB | puts COUNT]\n", stderr);
+    std::fputs("usage: s3_contract ENDPOINT BUCKET REGION [MIB [KIB] | puts COUNT]\n", stderr);
     return 64;
   }
   PosixFileSystem files;
@@ -250,8 +252,9 @@ int run(int argc, char** argv) {
     return 1;
   }
   if (argc == 4) return Contract(**store).run() ? 0 : 1;
-  if (argc == 6) return put_all(**store, std::atoi(argv[5]));
+  if (argc == 6 && std::string_view(argv[4]) == "puts") return put_all(**store, std::atoi(argv[5]));
   const std::size_t bytes = std::strtoull(argv[4], nullptr, 10) << 20;
+  if (argc == 6) return measure(**store, "plain", bytes, std::strtoull(argv[5], nullptr, 10) << 10, 4) ? 0 : 1;
   const bool good = measure(**store, "large", bytes, 64u << 20, 1) && measure(**store, "small", bytes, 5u << 20, 4);
   return good ? 0 : 1;
 }

@@ -8,7 +8,8 @@
 //
 // put: closed loop, one request in flight per connection; --rate R makes it open loop (latency is then counted from the
 // moment the request was due, so a stalled server cannot hide its stall). Every request is signed with SigV4 unless
-// --no-sign. Every record carries run id, producer and sequence number; --manifest writes which ones were acknowledged.
+// --no-sign; --json makes the records JSON objects. Every record carries run id, producer and sequence number;
+// --manifest writes which ones were acknowledged.
 // get: one connection per shard, TRIM_HORIZON to the tip; with --manifest it proves that every acknowledged record is
 // there, counts duplicates and order inversions per (shard, producer). Exit status 1 if anything is missing or
 // reordered. --pid reads CPU time, memory and write_bytes of the server (comma-separated list) from /proc.

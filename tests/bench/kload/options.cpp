@@ -7,6 +7,8 @@
 #include <map>
 #include <sstream>
 
+#include "record.h"
+
 namespace kload {
 namespace {
 
@@ -47,6 +49,7 @@ std::map<std::string, Setter> setters(Options& o) {
 void check(const Options& o) {
   if (o.host.rfind("127.", 0) != 0) die("only loopback addresses (127.x.x.x) are allowed");
   if (o.payload < 32 || o.payload > (1 << 20)) die("--payload must be 32..1048576 bytes");
+  if (o.json && o.payload < static_cast<int>(kJsonRecordBytesMin)) die("--payload must be at least 128 with --json");
   if (o.records < 1 || o.records > 500) die("--records must be 1..500");
   if (o.connections < 1 || o.threads < 1 || o.keys < 1) die("--conns, --threads and --keys must be at least 1");
 }
@@ -72,6 +75,10 @@ Options parse_options(int argc, char** argv) {
     const std::string name = argv[i];
     if (name == "--no-sign") {
       o.sign = false;
+      continue;
+    }
+    if (name == "--json") {
+      o.json = true;
       continue;
     }
     const auto setter = known.find(name);

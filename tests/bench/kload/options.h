@@ -29,6 +29,7 @@ struct Options {
   double rate = 0;  ///< records per second; 0: closed loop
   std::uint64_t count = 0;
   bool sign = true;
+  bool json = false;  ///< records are JSON objects
 };
 
 /// Ends the program with a message when an option is wrong.

@@ -40,7 +40,8 @@ void PutStats::merge(const PutStats& other) {
 }
 
 void Producer::append_record(std::string& body) {
-  fill_record(record_, {run_, id_, next_}, static_cast<std::size_t>(options_->payload));
+  const auto fill = options_->json ? fill_json_record : fill_record;
+  fill(record_, {run_, id_, next_}, static_cast<std::size_t>(options_->payload));
   std::uint64_t number = (next_ * 2654435761u + id_ * 40503u) % static_cast<unsigned>(options_->keys);
   char key[] = "dev-000000";
   for (int digit = 9; number != 0 && digit > 3; --digit, number /= 10)
