@@ -32,10 +32,14 @@ class RecordSink {
   };
   struct Outcome {
     std::size_t settled = 0;         ///< so many records from the front are taken or in `failures`
-    std::vector<Failure> failures;   ///< rising by index, all below `settled`
+    /// Rising by index. Those behind `settled` wait for a record before them; they count when the batch is given up.
+    std::vector<Failure> failures;
     std::string error;               ///< why not all are settled; empty when they are
     std::optional<Milliseconds> retry_after;  ///< what the receiver asked for
     bool permanent = false;          ///< the rest of this batch is refused for good: dead letters without a retry
+    /// Indexes behind `settled`, rising, of records that the receiver has although one before them is not settled: no
+    /// dead letters when the batch is given up.
+    std::vector<std::size_t> taken = {};
   };
 
   virtual ~RecordSink() = default;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace forebay::gateway::delivery {
 namespace {
@@ -28,6 +29,25 @@ constexpr std::array<std::string_view, 21> kAllowed = {"acks",
                                                        "topic.metadata.refresh.interval.ms",
                                                        kKafkaPasswordFile};
 
+/// Narrower than librdkafka's own: with more, one call could wait for ever (0 means that there) or for days.
+struct Range {
+  std::string_view name;
+  int min;
+  int max;
+};
+constexpr std::array<Range, 2> kRanges = {{{"linger.ms", 0, 900}, {"message.timeout.ms", 1'000, 900'000}}};
+
+Result<void> check_range(const std::string& name, const std::string& value) {
+  const auto range = std::find_if(kRanges.begin(), kRanges.end(), [&](const Range& one) { return one.name == name; });
+  if (range == kRanges.end()) return {};
+  int number = 0;
+  const auto [end, code] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = code == std::errc() && end == value.data() + value.size();
+  if (whole && number >= range->min && number <= range->max) return {};
+  return Error{Errc::invalid_argument, "parameter " + name + " must be a number: " + std::to_string(range->min) +
+                                           " to " + std::to_string(range->max)};
+}
+
 bool is_topic_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
 }
@@ -52,6 +72,7 @@ Result<void> check_kafka_destination(const KafkaDestination& destination) {
     }
     if (name == "acks" && value != "all" && value != "-1")
       return wrong("parameter acks must be all: with less, acknowledged records can be lost");
+    FB_CHECK(check_range(name, value));
     const auto same = [&](const auto& other) { return other.first == name; };
     if (std::count_if(destination.settings.begin(), destination.settings.end(), same) > 1)
       return wrong("parameter " + name + " is given twice");

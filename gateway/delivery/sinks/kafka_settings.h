@@ -13,7 +13,8 @@ namespace forebay::gateway::delivery {
 inline constexpr std::string_view kKafkaPasswordFile = "password_file";
 
 /// Brokers, topic and the names of settings: only those that a destination may set, so that none loads code, reads
-/// other files or gives up idempotence. Values are judged by librdkafka. Errors  invalid_argument.
+/// other files or gives up idempotence. Values are judged by librdkafka, but for times a call waits for, which are
+/// bounded here. Errors  invalid_argument.
 Result<void> check_kafka_destination(const KafkaDestination& destination);
 
 /// Every setting of the producer: what the sink promises (idempotence, acks of all replicas, no gaps, lz4, the Java

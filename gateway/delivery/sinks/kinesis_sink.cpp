@@ -22,6 +22,9 @@ constexpr Milliseconds kSkewMin{60'000};
 constexpr std::array<std::string_view, 3> kRecordErrors = {"ValidationException", "InvalidArgumentException",
                                                            "SerializationException"};
 
+constexpr std::array<std::string_view, 4> kStaleKey = {"ExpiredTokenException", "ExpiredToken",
+                                                       "UnrecognizedClientException", "InvalidClientTokenId"};
+
 struct Refusal {
   std::string type;
   std::string message;
@@ -47,10 +50,11 @@ std::size_t entry_bytes(const DeliveryRecord& record) { return record.data.size(
 }  // namespace
 
 KinesisSink::KinesisSink(KinesisDestination destination, std::unique_ptr<HttpClient> http,
-                         CredentialsFunction credentials, const Clock& clock)
+                         CredentialsFunction credentials, const Clock& clock, RefusedFunction refused)
     : destination_(std::move(destination)),
       http_(std::move(http)),
       credentials_(std::move(credentials)),
+      refused_(std::move(refused)),
       clock_(clock) {}
 
 RecordSink::Outcome KinesisSink::deliver(std::span<const DeliveryRecord> records, const Attempt&) {
@@ -94,8 +98,7 @@ KinesisSink::Entries KinesisSink::take_entries(Entries& left, const Call& call) 
 void KinesisSink::put(std::span<const DeliveryRecord* const> entries, Call& call) {
   const std::string body = body_of(entries);
   auto response = send(body);
-  if (response && response->status != 200 && correct_clock(*response, parse_refusal(*response).message))
-    response = send(body);
+  if (response && response->status != 200 && mend(*response)) response = send(body);
   if (!response) {
     call.stopped = true;
     call.error = "stream " + destination_.stream + ": " + response.error().to_string();
@@ -163,7 +166,7 @@ std::string KinesisSink::body_of(std::span<const DeliveryRecord* const> entries)
 }
 
 Result<HttpResponse> KinesisSink::send(std::string_view body) {
-  FB_TRY(const wire::aws::Credentials credentials, credentials_());
+  FB_TRY(used_, credentials_());
   HttpRequest request;
   request.url = destination_.url + "/";
   request.headers = {{"content-type", std::string(wire::kinesis::kJsonContentType)},
@@ -171,8 +174,22 @@ Result<HttpResponse> KinesisSink::send(std::string_view body) {
   request.body = as_bytes(body);
   request.timeout = kTimeout;
   request.response_bytes_max = kAnswerBytesMax;
-  sign(request, credentials, destination_.region, "kinesis", clock_.wall_now() + skew_);
+  sign(request, used_, destination_.region, "kinesis", clock_.wall_now() + skew_);
   return http_->perform(request);
+}
+
+bool KinesisSink::mend(const HttpResponse& response) {
+  const Refusal refusal = parse_refusal(response);
+  const bool stale = std::find(kStaleKey.begin(), kStaleKey.end(), refusal.type) != kStaleKey.end();
+  return stale ? renew_key() : correct_clock(response, refusal.message);
+}
+
+bool KinesisSink::renew_key() {
+  if (!refused_) return false;
+  refused_(used_);
+  const auto next = credentials_();
+  return next.ok() && (next->access_key_id != used_.access_key_id || next->session_token != used_.session_token ||
+                       next->secret_access_key != used_.secret_access_key);
 }
 
 bool KinesisSink::correct_clock(const HttpResponse& response, std::string_view message) {

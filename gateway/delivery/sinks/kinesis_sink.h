@@ -14,6 +14,8 @@ namespace forebay::gateway::delivery {
 
 /// Called before each request: credentials of an instance are renewed now and then. Threads  any.
 using CredentialsFunction = std::function<Result<wire::aws::Credentials>()>;
+/// Told of a key that the service calls expired or unknown: the next one asked for should be newer. Threads  any.
+using RefusedFunction = std::function<void(const wire::aws::Credentials&)>;
 
 /// Puts records into another Kinesis stream, of AWS or of a gateway, with signed PutRecords. Only refused entries are
 /// put again. PutRecords keeps no order of its own, so with order_per_key a request holds one record of a key at most,
@@ -25,8 +27,9 @@ class KinesisSink final : public RecordSink {
   /// More than one request: records of many keys fill requests better.
   static constexpr Limits kLimits{2'500, 8u << 20};
 
+  /// `refused` may be empty.
   KinesisSink(KinesisDestination destination, std::unique_ptr<HttpClient> http, CredentialsFunction credentials,
-              const Clock& clock);
+              const Clock& clock, RefusedFunction refused = {});
 
   [[nodiscard]] Limits limits() const override { return kLimits; }
   Outcome deliver(std::span<const DeliveryRecord> records, const Attempt& attempt) override;
@@ -49,11 +52,16 @@ class KinesisSink final : public RecordSink {
   void take_refusal(std::span<const DeliveryRecord* const> entries, const HttpResponse& response, Call& call);
   [[nodiscard]] std::string body_of(std::span<const DeliveryRecord* const> entries) const;
   Result<HttpResponse> send(std::string_view body);
+  /// True when the reason for a refusal was mended: clock or key. The request may follow again at once.
+  bool mend(const HttpResponse& response);
   bool correct_clock(const HttpResponse& response, std::string_view message);
+  bool renew_key();
 
   KinesisDestination destination_;
   std::unique_ptr<HttpClient> http_;
   CredentialsFunction credentials_;
+  RefusedFunction refused_;
+  wire::aws::Credentials used_;  ///< of the last request
   const Clock& clock_;
   Milliseconds skew_{0};  ///< the service's clock minus ours, learnt from a refusal
   RecordFates fates_;

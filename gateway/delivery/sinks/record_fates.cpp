@@ -18,12 +18,16 @@ void RecordFates::fail(const DeliveryRecord& record, std::string code, std::stri
 
 RecordSink::Outcome RecordFates::collect(std::span<const DeliveryRecord> records) const {
   RecordSink::Outcome outcome;
-  for (const DeliveryRecord& record : records) {
-    const auto fate = fates_.find(place_of(record));
-    if (fate == fates_.end()) break;
+  bool gap = false;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    const auto fate = fates_.find(place_of(records[i]));
+    gap = gap || fate == fates_.end();
+    if (!gap) ++outcome.settled;
+    if (fate == fates_.end()) continue;
     if (!fate->second.code.empty())
-      outcome.failures.push_back({outcome.settled, fate->second.code, fate->second.message});
-    ++outcome.settled;
+      outcome.failures.push_back({i, fate->second.code, fate->second.message});
+    else if (gap)
+      outcome.taken.push_back(i);
   }
   return outcome;
 }

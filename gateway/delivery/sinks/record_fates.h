@@ -25,7 +25,8 @@ class RecordFates {
   [[nodiscard]] bool settled(const DeliveryRecord& record) const { return fates_.contains(place_of(record)); }
   void take(const DeliveryRecord& record) { fates_[place_of(record)] = {}; }
   void fail(const DeliveryRecord& record, std::string code, std::string message);
-  /// The longest run of settled records from the front, with its failures; `error` is left to the caller.
+  /// The longest run of settled records from the front, and what is known of those behind it; `error` is left to the
+  /// caller.
   [[nodiscard]] RecordSink::Outcome collect(std::span<const DeliveryRecord> records) const;
 
  private:

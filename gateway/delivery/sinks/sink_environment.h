@@ -22,6 +22,7 @@ struct SinkEnvironment {
   std::function<std::unique_ptr<HttpClient>()> http;  ///< judges addresses and follows no redirects by itself
   std::function<std::unique_ptr<ProcessRunner>()> programs;
   CredentialsFunction credentials;  ///< for other Kinesis streams
+  RefusedFunction credentials_refused = {};  ///< empty: nobody wants to know
   GzipFunction gzip;
   /// The rule for destinations that are not reached by HTTP. Empty: every address.
   std::function<bool(const IpAddress&)> address_allowed;

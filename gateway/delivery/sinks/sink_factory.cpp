@@ -106,7 +106,7 @@ Made make_kinesis(KinesisDestination kinesis, const SinkEnvironment& environment
   FB_CHECK(check_url(kinesis.url));
   if (kinesis.region.empty()) kinesis.region = environment.region;
   return Made(std::make_unique<KinesisSink>(std::move(kinesis), environment.http(), environment.credentials,
-                                            *environment.clock));
+                                            *environment.clock, environment.credentials_refused));
 }
 
 Made make_kafka(const KafkaDestination& kafka, const SinkEnvironment& environment) {

@@ -113,12 +113,14 @@ Result<SinkDestination> parse_mqtt(const Parts& parts) {
   return SinkDestination(std::move(out));
 }
 
-/// eu-west-1 of kinesis.eu-west-1.amazonaws.com; empty for other hosts.
+/// eu-west-1 of kinesis.eu-west-1.amazonaws.com and of the service's other names; empty for other hosts.
 std::string region_of_host(std::string_view host) {
-  constexpr std::string_view kService = "kinesis.";
-  const std::size_t end = host.find(".amazonaws.com");
-  if (!host.starts_with(kService) || end == std::string_view::npos || end < kService.size()) return {};
-  return std::string(host.substr(kService.size(), end - kService.size()));
+  for (const std::string_view service : {"kinesis.", "kinesis-fips."})
+    for (const std::string_view domain : {".amazonaws.com", ".api.aws"})
+      if (const std::size_t end = host.find(domain);
+          host.starts_with(service) && end != std::string_view::npos && end > service.size())
+        return std::string(host.substr(service.size(), end - service.size()));
+  return {};
 }
 
 Result<SinkDestination> parse_kinesis(const Parts& parts) {

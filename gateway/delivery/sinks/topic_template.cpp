@@ -32,6 +32,7 @@ bool is_refused(std::string_view sequence) {
 
 void append_key(std::string& out, std::string_view key) {
   const bool begins_topic = out.empty();
+  if (key.empty()) out += '%';  // alone it stands for nothing else; a topic must not be empty
   for (std::size_t at = 0; at < key.size();) {
     const std::size_t size = utf8_sequence_size(key.substr(at));
     const std::string_view sequence = key.substr(at, size == 0 ? 1 : size);

@@ -10,7 +10,7 @@ namespace forebay::gateway::delivery {
 
 /// An MQTT topic with {key} and {shard} in it. Bytes of a key that mean something in a topic ('/', '+', '#', '%',
 /// control characters, a '$' at the beginning, what is no UTF-8) come out percent-encoded, so that a key is always
-/// exactly one level or a part of one, and no two keys share a topic.
+/// exactly one level or a part of one, and no two keys share a topic. An empty key, which aggregates may hold, is "%".
 class TopicTemplate {
  public:
   /// Errors  invalid_argument: empty, too long, a wildcard, an unknown {name}.

@@ -192,7 +192,7 @@ TEST_F(Kafka, RecordThatIsTooLargeIsFoundAndFailsAlone) {
 }
 
 TEST_F(Kafka, AddressThatIsNotAllowedIsNeverReached) {
-  settings = {{"message.timeout.ms", "500"}};
+  settings = {{"message.timeout.ms", "1000"}};
   numbers(1, 1);
   std::atomic<int> asked{0};
   allowed = [&](std::span<const std::uint8_t> address) {
@@ -207,10 +207,10 @@ TEST_F(Kafka, AddressThatIsNotAllowedIsNeverReached) {
 }
 
 TEST_F(Kafka, SettingWithAWrongValueIsNamed) {
-  settings = {{"linger.ms", "soon"}};
+  settings = {{"retry.backoff.ms", "soon"}};
   numbers(1, 1);
   EXPECT_EQ(sink()->deliver(records, test_attempt()).error,
-            "invalid_argument: Kafka setting linger.ms cannot have this value");
+            "invalid_argument: Kafka setting retry.backoff.ms cannot have this value");
 }
 
 TEST_F(Kafka, CancelEndsAWaitingCall) {
@@ -219,6 +219,19 @@ TEST_F(Kafka, CancelEndsAWaitingCall) {
   auto one = sink();
   one->cancel();
   EXPECT_EQ(one->deliver(records, test_attempt()).error, "cancelled: stopped");
+}
+
+TEST(KafkaSettings, TimesThatACallWaitsForAreBounded) {
+  const auto problem = [](const std::string& name, const std::string& value) {
+    const auto checked = check_kafka_destination({"b:9092", "t", {{name, value}}});
+    return checked.ok() ? "" : Result<void>(checked).error().context;
+  };
+  EXPECT_EQ(problem("message.timeout.ms", "5000"), "");
+  EXPECT_EQ(problem("linger.ms", "0"), "");
+  // 0: no end at all.
+  for (const char* value : {"0", "999", "900001", "5s", "", "-1"})
+    EXPECT_EQ(problem("message.timeout.ms", value), "parameter message.timeout.ms must be a number: 1000 to 900000");
+  EXPECT_EQ(problem("linger.ms", "1000"), "parameter linger.ms must be a number: 0 to 900");
 }
 
 TEST(KafkaSettings, PromisesStandLastSoThatNothingUndoesThem) {

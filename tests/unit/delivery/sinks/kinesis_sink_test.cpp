@@ -52,7 +52,8 @@ class Kinesis : public ::testing::Test {
   KinesisSink& sink() {
     if (!sink_)
       sink_ = std::make_unique<KinesisSink>(
-          destination, std::make_unique<ScriptedHttp>(script), [this] { return credentials; }, clock);
+          destination, std::make_unique<ScriptedHttp>(script), [this] { return credentials; }, clock,
+          [this](const wire::aws::Credentials& key) { refused_keys.push_back(key.access_key_id); });
     return *sink_;
   }
   RecordSink::Outcome deliver(std::size_t from = 0) { return sink().deliver(records.from(from), test_attempt()); }
@@ -65,6 +66,7 @@ class Kinesis : public ::testing::Test {
   HttpScript script;
   test::ManualClock clock;
   Result<wire::aws::Credentials> credentials{wire::aws::Credentials{"AKID", "secret", "token"}};
+  std::vector<std::string> refused_keys;
   std::function<std::string(const std::string&)> judge;
   std::vector<std::pair<std::string, std::string>> stored;
 
@@ -112,6 +114,7 @@ TEST_F(Kinesis, RefusedEntriesAloneArePutAgainAndHoldBackTheirKey) {
   EXPECT_EQ(outcome.settled, 1u);
   EXPECT_EQ(outcome.error, "stream copy: ProvisionedThroughputExceededException: slow down");
   EXPECT_TRUE(outcome.failures.empty());
+  EXPECT_EQ(outcome.taken, (std::vector<std::size_t>{2, 3, 5})) << "no dead letters, should the batch be given up";
   using Stored = std::vector<std::pair<std::string, std::string>>;
   EXPECT_EQ(stored, (Stored{{"a", "a1"}, {"c", "c1"}, {"a", "a2"}, {"a", "a3"}}));
   busy = false;
@@ -190,6 +193,24 @@ TEST_F(Kinesis, MissingCredentialsAreAnErrorAndNothingIsSent) {
   credentials = wire::aws::Credentials{"NEW", "s", ""};
   EXPECT_EQ(deliver().settled, 1u);
   EXPECT_NE(script.seen[0].header("authorization").find("Credential=NEW/"), std::string::npos);
+}
+
+TEST_F(Kinesis, KeyThatTheServiceCallsExpiredIsReplacedOnce) {
+  records.add("a", "1");
+  script.answer = [this](const HttpScript::Seen& seen) {
+    if (seen.header("authorization").find("Credential=NEW/") != std::string::npos) return service(seen);
+    if (refused_keys.empty()) credentials = wire::aws::Credentials{"NEW", "s", "t"};  // what the machine has by then
+    return refusal(400, "com.amazonaws.kinesis#ExpiredTokenException", "The security token is expired");
+  };
+  EXPECT_EQ(deliver().settled, 1u);
+  EXPECT_EQ(script.seen.size(), 2u);
+  EXPECT_EQ(refused_keys, std::vector<std::string>{"AKID"});
+  // Without a newer one nothing is sent again.
+  script.seen.clear();
+  script.answer = [](const HttpScript::Seen&) { return refusal(400, "ExpiredTokenException", "expired"); };
+  records.add("a", "2");
+  EXPECT_EQ(deliver(1).error, "stream copy: ExpiredTokenException: expired");
+  EXPECT_EQ(script.seen.size(), 1u);
 }
 
 TEST_F(Kinesis, ClockOfTheServiceIsLearntFromItsRefusal) {

@@ -89,7 +89,7 @@ TEST_F(SinkFactoryTest, MissingModuleNamesItsPackage) {
 }
 
 TEST_F(SinkFactoryTest, WrongValuesAreKnownBeforeTheFirstRecord) {
-  EXPECT_NE(error("kafka://h/t?linger.ms=soon").find("linger.ms"), std::string::npos);
+  EXPECT_NE(error("kafka://h/t?retry.backoff.ms=soon").find("retry.backoff.ms"), std::string::npos);
   EXPECT_NE(error("kafka://h/t?sasl.username=u&password_file=/run/secrets/none").find("password_file"),
             std::string::npos);
   RecordDestination attributes;

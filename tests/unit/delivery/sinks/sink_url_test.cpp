@@ -92,6 +92,9 @@ TEST(SinkUrl, KinesisHasAStreamAndARegion) {
   EXPECT_EQ(other.region, "us-east-1");
   EXPECT_FALSE(other.order_per_key);
   EXPECT_EQ(parsed<KinesisDestination>("kinesis+https://gateway.example/r").region, "");
+  EXPECT_EQ(parsed<KinesisDestination>("kinesis+https://kinesis-fips.us-gov-west-1.amazonaws.com/r").region,
+            "us-gov-west-1");
+  EXPECT_EQ(parsed<KinesisDestination>("kinesis+https://kinesis.eu-west-1.api.aws/r").region, "eu-west-1");
   expect_error("kinesis+https://host/", "name of a stream");
   expect_error("kinesis+https://host/a/b", "name of a stream");
   expect_error("kinesis+https://host/s?order=shard", "order");

@@ -30,6 +30,8 @@ TEST(TopicTemplate, BytesThatMeanSomethingAreEncoded) {
             "t/%C2%85%EF%BF%BE%EF%B7%90%F0%9F%BF%BF");
   EXPECT_EQ(expand("{key}/x", "$SYS"), "%24SYS/x");
   EXPECT_EQ(expand("t/{key}", "$SYS"), "t/$SYS");
+  EXPECT_EQ(expand("{key}", ""), "%") << "a topic is never empty";
+  EXPECT_EQ(expand("{key}", "%"), "%25");
 }
 
 TEST(TopicTemplate, DifferentKeysHaveDifferentTopics) {
