@@ -14,7 +14,8 @@ from programs import Process, free_port
 
 BUCKET = "lake"
 ACCESS_KEY, SECRET_KEY, REGION = "forebaybench", "forebay+secret/of=benches", "us-east-1"
-ENVIRONMENT = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY, "AWS_EC2_METADATA_DISABLED": "true"}
+ENVIRONMENT = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+               "AWS_EC2_METADATA_DISABLED": "true"}
 
 
 class Sink:
@@ -25,7 +26,8 @@ class Sink:
         self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.trace_path = os.path.join(tempfile.mkdtemp(dir=bench.work), "trace") if trace else None
-        self.process = Process([bench.program("s3_sink"), str(self.port)] + ([self.trace_path] if trace else []), self.port)
+        command = [bench.program("s3_sink"), str(self.port)] + ([self.trace_path] if trace else [])
+        self.process = Process(command, self.port)
 
     def counts(self):
         with urllib.request.urlopen(self.endpoint + "/-/counts") as answer:
@@ -86,7 +88,8 @@ class Versity:
         return os.access(cls.program(bench), os.X_OK)
 
     def stored(self):
-        sizes = [os.path.getsize(os.path.join(path, name)) for path, _, names in os.walk(self.folder + "/buckets/" + BUCKET)
+        sizes = [os.path.getsize(os.path.join(path, name))
+                 for path, _, names in os.walk(os.path.join(self.folder, "buckets", BUCKET))
                  if "_forebay" not in path for name in names]
         return sum(sizes), len(sizes)
 

@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import datetime
 import gzip
 import hashlib
 import json
@@ -10,6 +11,7 @@ import os
 import s3_servers
 
 NAME = "lake"
+DAY = 86400
 MANIFEST = "_forebay/manifest/"
 PARTIAL = ".forebay-partial"  # what a kill left of an object in a folder; the gateway removes it after a day
 
@@ -32,6 +34,28 @@ class Folder:
     def load(self, key):
         with open(os.path.join(self.folder, key), "rb") as file:
             return file.read()
+
+    def load_if(self, key):
+        """None: it is not there."""
+        try:
+            return self.load(key)
+        except FileNotFoundError:
+            return None
+
+    def folders(self, prefix, after=""):
+        """What continues `prefix`, which ends with a slash, up to the next slash; names behind `after`."""
+        path = os.path.join(self.folder, prefix)
+        names = [one.name for one in os.scandir(path) if one.is_dir()] if os.path.isdir(path) else []
+        return [prefix + name + "/" for name in sorted(names) if name > after]
+
+    def cpu_seconds(self):
+        return 0.0
+
+    def plant_old_upload(self, key):
+        """A folder has no uploads."""
+
+    def old_uploads(self):
+        return []
 
     def disturb(self, random):
         """A folder has no server to kill."""
@@ -59,6 +83,34 @@ class S3:
 
     def load(self, key):
         return self.client.get_object(Bucket=NAME, Key=key)["Body"].read()
+
+    def load_if(self, key):
+        """None: it is not there."""
+        try:
+            return self.load(key)
+        except self.client.exceptions.NoSuchKey:
+            return None
+
+    def folders(self, prefix, after=""):
+        """What continues `prefix`, which ends with a slash, up to the next slash; names behind `after`."""
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=NAME, Prefix=prefix, Delimiter="/",
+                                                                      StartAfter=prefix + after)
+        return [one["Prefix"] for page in pages for one in page.get("CommonPrefixes", ())]
+
+    def cpu_seconds(self):
+        """Of the server since its last start."""
+        return self.server.process.cpu_seconds()
+
+    def plant_old_upload(self, key):
+        """A multipart upload that nobody ended two days ago, where the server keeps the age in the file system."""
+        self.client.create_multipart_upload(Bucket=NAME, Key=key)
+        self.server.make_uploads_old(NAME, 2 * DAY)
+
+    def old_uploads(self):
+        """Keys of multipart uploads that began more than a day ago."""
+        before = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=DAY)
+        found = self.client.list_multipart_uploads(Bucket=NAME).get("Uploads", ())
+        return [one["Key"] for one in found if one["Initiated"] < before]
 
     def disturb(self, random):
         if self.kills_left > 0 and random.random() < 0.5:

@@ -1,91 +1,130 @@
 #!/usr/bin/python3
-"""delivery.py BUILD [--store folder|versitygw|ceph]: records through delivery streams into a bucket while the gateway and
-the store are killed at random, the source stream is resharded, one delivery stream is updated and one replayed. The
-manifest lists each record exactly once.
+"""delivery.py BUILD [--store folder|versitygw|ceph] [--night]: records through delivery streams into a bucket while the
+gateway and the store are killed at random, calls to the store fail in every way of T8 (s3_faults.py has the table), the
+source stream is resharded, one delivery stream is updated and one replayed. The manifest lists each record exactly
+once, and what it lists is read back with boto3, gzip, zstd, python3-snappy and pyarrow and compared byte for byte.
 
-Two delivery streams: one fed by a stream with several shards (uncompressed, updated midway to gzip and another prefix),
-one by direct put (gzip). Every attempt to put a record has a payload of its own, so that a repeat by this client, whose
-answer a kill swallowed, is not taken for a repeat by the gateway."""
+Six delivery streams: `lake`, fed by a stream with several shards, uncompressed and midway updated to gzip and another
+prefix; `direct`, by direct put, gzip; `zstd`, `snappy` and `parquet` of a second stream; `large`, by direct put, whose
+objects go up in parts. Without forebay-parquet.so in BUILD there is no `parquet`, and the refusal must name its
+package.
 
-import collections
+At night ten million records in 20 minutes, 200 kills of the gateway and about 100 of the store; this test itself keeps
+some bytes per record. Ceph's memstore (4 GiB) holds that: 1.5 GB are stored."""
+
 import json
 import os
 import threading
 import time
+import urllib.request
 
-import botocore.config
 import botocore.exceptions
-import boto3
 
 import delivered_buckets
 import harness
+import lake
+from delivery_reader import ParquetReader, Reader
+from delivery_writers import Writer, firehose
 
-STREAM = "source"
+HERE = os.path.dirname(os.path.abspath(__file__))
+STREAM, SECOND = "source", "formats"
 ACCOUNT = "000000000000"
 WRITERS = 4
-BATCH = 250
-PUT_SECONDS = 12  # each writer takes at least so long
 QUIET_SECONDS = 120
+LARGE_PAD = 200_000
+CONFIG = """[delivery]
+endpoint = "%s"
+%s
+[[delivery_schema]]
+name = "lines"
+columns = ["t string", "pad string"]
+"""
 
 
-def firehose(gateway):
-    key, secret = gateway.keys()
-    return boto3.session.Session().client(
-        "firehose", endpoint_url=gateway.url, region_name="us-east-1", aws_access_key_id=key,
-        aws_secret_access_key=secret,
-        # Debian's boto3 has an older model, which knows no interval below a minute.
-        config=botocore.config.Config(retries={"total_max_attempts": 1}, read_timeout=20, connect_timeout=5,
-                                      parameter_validation=False))
+class Faults:
+    """s3_faults.py in front of a store."""
+
+    def __init__(self, test, bucket):
+        self.port = harness.free_port()
+        self.endpoint = "http://127.0.0.1:%d" % self.port
+        late, hangs = (600, 10) if test.night else (10, 1)
+        harness.Process(test, "s3_faults", [
+            "/usr/bin/python3", os.path.join(HERE, "s3_faults.py"), str(self.port), str(bucket.server.port),
+            str(test.seed), str(test.faults), str(late), str(hangs)]).start().wait_output("listening")
+
+    def end(self, test):
+        """No more of them, and what is late lands now."""
+        with urllib.request.urlopen(urllib.request.Request(self.endpoint + "/-/calm", method="POST")) as answer:
+            counts = json.load(answer)
+        test.note("%d calls to the store, %d failed: %s" % (
+            counts["requests"], sum(counts["faults"].values()),
+            ", ".join("%d x %s" % (count, name) for name, count in sorted(counts["faults"].items()))))
+        test.check(len(counts["faults"]) >= 10, "ten faults and more were met (%d)" % len(counts["faults"]))
 
 
-def destination(prefix, compression, interval=0):
+def destination(prefix, compression, interval, size=1):
     return {"RoleARN": "arn:aws:iam::%s:role/any" % ACCOUNT, "BucketARN": "arn:aws:s3:::lake", "Prefix": prefix,
             "ErrorOutputPrefix": "errors/!{firehose:error-output-type}/", "CompressionFormat": compression,
-            "BufferingHints": {"SizeInMBs": 1, "IntervalInSeconds": interval},
+            "BufferingHints": {"SizeInMBs": size, "IntervalInSeconds": interval},
             "ProcessingConfiguration": {"Enabled": True, "Processors": [{"Type": "AppendDelimiterToRecord",
                                                                          "Parameters": []}]}}
 
 
-class Writer(threading.Thread):
-    """Puts batches one after the other; a batch whose answer did not come is put again under new payloads."""
+def parquet_destination(interval):
+    place = destination("parquet/", "UNCOMPRESSED", interval, size=64)
+    place["ProcessingConfiguration"] = {"Enabled": False}
+    place["DataFormatConversionConfiguration"] = {
+        "Enabled": True, "InputFormatConfiguration": {"Deserializer": {"OpenXJsonSerDe": {}}},
+        "OutputFormatConfiguration": {"Serializer": {"ParquetSerDe": {}}},
+        "SchemaConfiguration": {"RoleARN": "arn:aws:iam::%s:role/any" % ACCOUNT, "DatabaseName": "any",
+                                "TableName": "lines", "Region": "us-east-1", "VersionId": "LATEST"}}
+    return place
 
-    def __init__(self, gateway, number, records, direct):
-        super().__init__(daemon=True)
-        self.pause = PUT_SECONDS * BATCH / records  # so that kills and changes fall between puts
-        self.gateway, self.number, self.records, self.direct = gateway, number, records, direct
-        self.acknowledged, self.sent = [], []
-        self.failure = None
 
-    def run(self):
-        try:
-            client = firehose(self.gateway) if self.direct else self.gateway.client(retries=1, timeout=20)
-            for first in range(0, self.records, BATCH):
-                self.put(client, range(first, min(first + BATCH, self.records)))
-                time.sleep(self.pause)
-        except Exception as error:  # shown by the test
-            self.failure = repr(error)
+def create(client, name, place, stream=None):
+    source = {}
+    if stream:
+        source = {"DeliveryStreamType": "KinesisStreamAsSource", "KinesisStreamSourceConfiguration": {
+            "KinesisStreamARN": "arn:aws:kinesis:us-east-1:%s:stream/%s" % (ACCOUNT, stream),
+            "RoleARN": "arn:aws:iam::%s:role/any" % ACCOUNT}}
+    client.create_delivery_stream(DeliveryStreamName=name, ExtendedS3DestinationConfiguration=place, **source)
+    deadline = time.monotonic() + 20
+    while client.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"][
+            "DeliveryStreamStatus"] != "ACTIVE" and time.monotonic() < deadline:
+        time.sleep(0.05)
 
-    def put(self, client, numbers):
-        left, attempt = list(numbers), 0
-        while left:
-            texts = ["%s%d-%d-%d" % ("d" if self.direct else "w", self.number, n, attempt) for n in left]
-            self.sent += texts
-            try:
-                refused = self.send(client, texts)
-            except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
-                refused = set(range(len(left)))
-                time.sleep(0.2)
-            self.acknowledged += [text for i, text in enumerate(texts) if i not in refused]
-            left = [n for i, n in enumerate(left) if i in refused]
-            attempt += 1
 
-    def send(self, client, texts):
-        if self.direct:
-            answer = client.put_record_batch(DeliveryStreamName="direct", Records=[{"Data": t} for t in texts])
-            return {i for i, one in enumerate(answer["RequestResponses"]) if "ErrorCode" in one}
-        answer = client.put_records(StreamName=STREAM, Records=[
-            {"Data": text, "PartitionKey": "%d-%d" % (self.number, i % 7)} for i, text in enumerate(texts)])
-        return {i for i, one in enumerate(answer["Records"]) if "ErrorCode" in one}
+def create_all(test, client):
+    """True when Parquet is there too. At night objects are fewer: reading back takes a millisecond for each."""
+    interval = 1 if test.night else 0
+    create(client, "lake", destination("first/", "UNCOMPRESSED", interval), STREAM)
+    create(client, "direct", destination("direct/", "GZIP", interval))
+    create(client, "large", destination("large/", "UNCOMPRESSED", 20, size=24))
+    create(client, "zstd", destination("zstd/", "ZSTD", interval), SECOND)
+    create(client, "snappy", destination("snappy/", "HADOOP_SNAPPY", interval), SECOND)
+    if os.path.exists(os.path.join(test.build, "gateway", "forebay-parquet.so")):
+        create(client, "parquet", parquet_destination(interval), SECOND)
+        return True
+    try:
+        create(client, "parquet", parquet_destination(interval), SECOND)
+        told = "nothing"
+    except botocore.exceptions.ClientError as error:
+        told = str(error)
+    test.check("forebay-parquet" in told, "without the module the refusal names its package (%s)" % told[:200])
+    return False
+
+
+def make_writers(test, gateway, gate):
+    """By delivery stream. A sixth of the records goes to each writer but the one of large records."""
+    def writer(name, records, batch, **more):
+        return Writer(gateway, gate, name, records, batch, test.seconds, **more)
+
+    share, batch = test.records // (WRITERS + 2), 500 if test.night else 250
+    formats = [writer("f", share, batch, stream=SECOND)]
+    return {"lake": [writer("w%d" % number, share, batch, stream=STREAM) for number in range(WRITERS)],
+            "zstd": formats, "snappy": formats, "parquet": formats,
+            "direct": [writer("d", share, batch, direct="direct")],
+            "large": [writer("l", test.large, 10, direct="large", pad=LARGE_PAD)]}
 
 
 def forebay(test, gateway, *words):
@@ -94,28 +133,9 @@ def forebay(test, gateway, *words):
         "FOREBAY_ENDPOINT": gateway.url, "AWS_ENDPOINT_URL": gateway.url, "AWS_ACCESS_KEY_ID": key,
         "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "us-east-1"}).start()
     code = command.wait_exit(60)
-    test.check(code == 0, "forebay %s ends with 0 (%s) %s" % (" ".join(words), code, command.output()[-300:]))
+    if code != 0:
+        test.check(False, "forebay %s ends with 0 (%s) %s" % (" ".join(words), code, command.output()[-300:]))
     return command.output()
-
-
-def statuses(test, gateway, name):
-    return json.loads(forebay(test, gateway, "--json", "delivery", "status", name))
-
-
-def create(client):
-    client.create_delivery_stream(
-        DeliveryStreamName="lake", DeliveryStreamType="KinesisStreamAsSource",
-        KinesisStreamSourceConfiguration={
-            "KinesisStreamARN": "arn:aws:kinesis:us-east-1:%s:stream/%s" % (ACCOUNT, STREAM),
-            "RoleARN": "arn:aws:iam::%s:role/any" % ACCOUNT},
-        ExtendedS3DestinationConfiguration=destination("first/", "UNCOMPRESSED"))
-    client.create_delivery_stream(DeliveryStreamName="direct",
-                                  ExtendedS3DestinationConfiguration=destination("direct/", "GZIP"))
-    deadline = time.monotonic() + 20
-    for name in ("lake", "direct"):
-        while client.describe_delivery_stream(DeliveryStreamName=name)["DeliveryStreamDescription"][
-                "DeliveryStreamStatus"] != "ACTIVE" and time.monotonic() < deadline:
-            time.sleep(0.05)
 
 
 def attempt(test, what, call):
@@ -131,11 +151,11 @@ def attempt(test, what, call):
             time.sleep(0.2)
 
 
-def update(gateway, delivered):
+def update(gateway, bucket):
     """Once something is delivered under the old definition."""
     client = firehose(gateway)
     deadline = time.monotonic() + 30
-    while not any(entry["delivery"] == "lake" for _, entry, _ in delivered.entries()) and time.monotonic() < deadline:
+    while not bucket.folders(delivered_buckets.MANIFEST + "lake/") and time.monotonic() < deadline:
         time.sleep(0.2)
     now = client.describe_delivery_stream(DeliveryStreamName="lake")["DeliveryStreamDescription"]
     if now["VersionId"] != "1":
@@ -156,116 +176,144 @@ def split(gateway):
     client.split_shard(StreamName=STREAM, ShardToSplit=shard, NewStartingHashKey=str((low + high) // 2))
 
 
-def kill_while_writing(test, gateway, delivered, writers):
-    """Kills until the writers are done; a reshard or the update between."""
-    changes = [lambda: split(gateway), lambda: update(gateway, delivered), lambda: split(gateway)]
-    kills = 0
-    while any(writer.is_alive() for writer in writers) or kills < test.kills:
-        time.sleep(test.random.uniform(0.05, 1.0))
+def kill_while_writing(test, gateway, bucket, gate, writers, meter):
+    """Kills until the writers are done; a reshard or the update between, after which the gate opens."""
+    changes = [lambda: split(gateway), lambda: update(gateway, bucket), lambda: split(gateway)]
+    kills, pause = 0, max(1.0, 1.5 * test.seconds / test.kills)
+    while any(writer.is_alive() for writer in writers) or kills < test.kills or changes:
+        time.sleep(test.random.uniform(0.05, pause))
+        meter.gateway_ends()
         gateway.kill()
         kills += 1
-        delivered.bucket.disturb(test.random)
+        bucket.disturb(test.random)
         gateway.start()
         if changes:
             attempt(test, "a change beside kills", changes.pop(0))
-    for change in changes:
-        attempt(test, "a change after the kills", change)
+        if not changes:
+            gate.set()
     return kills
 
 
-def wait_until_quiet(test, delivered, wanted):
-    """Until the manifest lists every acknowledged record, or nothing has come for long."""
-    deadline, count = time.monotonic() + QUIET_SECONDS, -1
+def wait_until_delivered(test, gateway, reader):
+    """Until no delivery stream is behind; what came is read meanwhile. False: nothing has moved for long."""
+    deadline, before = time.monotonic() + QUIET_SECONDS, None
     while time.monotonic() < deadline:
-        records = delivered.records()
-        if records != count:
-            count, deadline = records, time.monotonic() + QUIET_SECONDS
-        if records >= wanted:
-            time.sleep(2)  # what is stored although nobody heard of it comes too
+        listed = json.loads(forebay(test, gateway, "--json", "delivery", "list"))
+        behind = {one["name"]: one["status"]["records_behind"] for one in listed}
+        reader.advance()
+        if sum(behind.values()) == 0:
             return True
+        if behind != before:
+            before, deadline = behind, time.monotonic() + QUIET_SECONDS
         time.sleep(0.5)
-    return test.check(False, "the manifest lists %d of %d records" % (count, wanted))
+    return test.check(False, "every record is delivered; behind are %s" % before)
 
 
-def compare(test, lines, writers):
-    sent = {text for writer in writers for text in writer.sent}
-    acknowledged = [text for writer in writers for text in writer.acknowledged]
-    counts = collections.Counter(text for own in lines.values() for text in own)
-    repeated = [text for text, count in counts.items() if count > 1]
-    lost = [text for text in acknowledged if text not in counts]
-    unknown = [text for text in counts if text not in sent]
-    test.check(not repeated, "no record is listed twice (%d) %s" % (len(repeated), repeated[:3]))
-    test.check(not lost, "every acknowledged record is listed (%d of %d are not) %s" % (
-        len(lost), len(acknowledged), lost[:3]))
-    test.check(not unknown, "nothing else is listed (%d) %s" % (len(unknown), unknown[:3]))
-    return len(acknowledged)
+def check_records(test, reader, writers):
+    told = {"chain": "every entry follows the one before", "object": "every object is what its entry says",
+            "repeated": "no record is listed twice", "unknown": "every record is one that was put, byte for byte",
+            "order": "the order of each writer is kept"}
+    for kind, what in told.items():
+        found = reader.problems.counts[kind]
+        test.check(not found, "%s (%d are wrong) %s" % (what, found, reader.problems.examples[kind]))
+    lost = reader.lost()
+    count = sum(writer.ledger.done for writer in writers)
+    test.check(not lost, "every acknowledged record of %d is listed (%d are not) %s" % (count, len(lost), lost[:3]))
+    return count
 
 
-def check_order(test, lines):
-    """Per writer and shard chain, numbers rise: a batch is put again behind what was put before it."""
-    wrong = []
-    for lane, own in lines.items():
-        last = {}
-        for text in own:
-            writer, number, attempt_number = text.split("-")
-            batch = (int(number) // BATCH, int(attempt_number))
-            if batch < last.get(writer, batch):
-                wrong.append((lane, text))
-            last[writer] = batch
-    test.check(not wrong, "the order of each writer is kept %s" % wrong[:3])
+def check_bucket(test, bucket, reader):
+    prefixes = {key.split("/")[0] for key in reader.listed}
+    wanted = {"first", "second", "direct", "large", "zstd", "snappy"}
+    test.check(wanted <= prefixes, "objects before and after the update, and of every format %s" % sorted(prefixes))
+    test.check(reader.largest["large"] > 16 << 20, "objects went up in parts (%d bytes)" % reader.largest["large"])
+    old = bucket.old_uploads()
+    test.check(not old, "no multipart upload is older than a day %s" % old[:3])
 
 
-def replay(test, gateway, delivered, wanted):
+def replay(test, gateway, bucket, writers, wanted, meter):
     """Everything once more, the gateway killed in the middle; in lanes of its own."""
-    forebay(test, gateway, "delivery", "replay", "lake", "--from", "2h", "--detach")
+    forebay(test, gateway, "delivery", "replay", "lake", "--from", "10h", "--detach")
+    meter.gateway_ends()
     gateway.kill()
     gateway.start()
+    reader = Reader(bucket, {"lake": writers}, replays=True)
     deadline, seen = time.monotonic() + QUIET_SECONDS, -1
     while seen < wanted and time.monotonic() < deadline:
-        count = delivered.records("replay-")
-        if count != seen:
-            seen, deadline = count, time.monotonic() + QUIET_SECONDS
+        reader.advance()
+        if reader.records() != seen:
+            seen, deadline = reader.records(), time.monotonic() + QUIET_SECONDS
         time.sleep(0.5)
-    lanes = {lane: own for lane, own in delivered.read().items() if "replay-" in lane}
-    seen = sum(len(own) for own in lanes.values())
-    counts = collections.Counter(text for own in lanes.values() for text in own)
-    test.check(seen == wanted and max(counts.values(), default=0) == 1,
-               "the replay delivers %d records once (%d)" % (wanted, seen))
+    test.check(seen == wanted and not reader.problems.counts,
+               "the replay delivers %d records once (%d) %s" % (wanted, seen, dict(reader.problems.examples)))
+
+
+class Meter:
+    """Tells how long each phase took and who spent how much CPU time in it."""
+
+    def __init__(self, test, gateway, bucket):
+        self.test, self.gateway, self.bucket = test, gateway, bucket
+        self.ended = 0.0  # of gateways that were killed
+        self.since, self.before = time.monotonic(), self.spent()
+
+    def gateway_ends(self):
+        self.ended += self.gateway.cpu_seconds()
+
+    def spent(self):
+        own = os.times()
+        return {"this test": own.user + own.system, "the gateway": self.ended + self.gateway.cpu_seconds(),
+                "the store since it was started last": self.bucket.cpu_seconds()}
+
+    def phase(self, name):
+        now, spent = time.monotonic(), self.spent()
+        parts = ["%s %.1f" % (who, max(0, spent[who] - self.before[who])) for who in spent]
+        self.test.note("%s: %.0f s; CPU seconds of %s" % (name, now - self.since, ", ".join(parts)))
+        self.since, self.before = now, spent
 
 
 def main():
-    test = harness.Test(__doc__, records=(100_000, 10_000_000), kills=(8, 200), store=("folder", "folder"))
+    test = harness.Test(__doc__, records=(100_000, 10_000_000), kills=(8, 200), seconds=(12, 1200), large=(250, 2000),
+                        faults=(6, 2), store=("folder", "folder"))
     bucket = delivered_buckets.open_bucket(test, test.store)
-    delivered = delivered_buckets.Delivered(bucket)
+    faults = Faults(test, bucket) if test.store != "folder" else None
     config = test.path("gateway.toml")
     with open(config, "w") as file:
-        file.write('[delivery]\nendpoint = "%s"\n%s' % (bucket.endpoint, bucket.settings))
+        file.write(CONFIG % (faults.endpoint if faults else bucket.endpoint, bucket.settings))
     os.environ.update(bucket.environment)
     gateway = harness.Gateway(test, arguments=["--config", config]).start()
     gateway.create_stream(STREAM, 4)
-    create(firehose(gateway))
-    share = test.records // (WRITERS + 1)
-    writers = [Writer(gateway, number, share, False) for number in range(WRITERS)]
-    writers.append(Writer(gateway, WRITERS, share, True))
+    gateway.create_stream(SECOND, 2)
+    gate = threading.Event()
+    by_delivery = make_writers(test, gateway, gate)
+    parquet = None
+    if create_all(test, firehose(gateway)):
+        parquet = ParquetReader(lake.analysts_python(test), os.path.join(HERE, "parquet_lines.py"))
+    else:
+        del by_delivery["parquet"]
+    bucket.plant_old_upload("first/old")
+    meter = Meter(test, gateway, bucket)
+    writers = sorted({one for several in by_delivery.values() for one in several}, key=lambda one: one.name)
     for writer in writers:
         writer.start()
-    kills = kill_while_writing(test, gateway, delivered, writers)
+    kills = kill_while_writing(test, gateway, bucket, gate, writers, meter)
     for writer in writers:
         writer.join(600)
-        test.check(writer.failure is None, "writer %d has put everything %s" % (writer.number, writer.failure or ""))
-    wait_until_quiet(test, delivered, sum(len(writer.acknowledged) for writer in writers))
-    lines = delivered.read(test)
-    count = compare(test, lines, writers)
-    check_order(test, lines)
-    prefixes = {key.split("/")[0] for key in delivered.listed}
-    test.check({"first", "second", "direct"} <= prefixes,
-               "objects before and after the update and of direct puts %s" % sorted(prefixes))
-    test.note("%d records acknowledged, %d listed, %d kills, %d orphans" % (
-        count, sum(len(own) for own in lines.values()), kills, len(delivered.orphans())))
-    status = statuses(test, gateway, "lake")
-    test.note("status of lake: %s" % json.dumps(status)[:400])
-    replay(test, gateway, delivered, sum(len(own) for lane, own in lines.items() if lane.startswith("lake")))
+        test.check(writer.failure is None, "writer %s has put everything %s" % (writer.name, writer.failure or ""))
+    meter.phase("putting")
+    if faults:
+        faults.end(test)
+    reader = Reader(bucket, by_delivery, parquet)
+    wait_until_delivered(test, gateway, reader)
+    meter.phase("delivering the rest, reading back")
+    count = check_records(test, reader, writers)
+    check_bucket(test, bucket, reader)
+    test.note("%d records acknowledged, %d listed, %d kills, %d objects, %d orphans" % (
+        count, reader.records(), kills, len(reader.listed), len(reader.orphans())))
+    replay(test, gateway, bucket, by_delivery["lake"], reader.records("lake"), meter)
+    meter.phase("replay")
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
+    if parquet:
+        parquet.close()
     bucket.close()
     test.finish()
 

@@ -133,6 +133,12 @@ class Process:
             log.seek(self.log_start)
             return log.read().decode("utf-8", "replace")
 
+    def cpu_seconds(self):
+        """Of the present run."""
+        with open("/proc/%d/stat" % self.child.pid) as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def running(self):
         return self.child is not None and self.child.poll() is None
 
