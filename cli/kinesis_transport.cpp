@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "cli/json_member.h"
 #include "wire/aws/date.h"
+#include "wire/aws/service_error.h"
 #include "wire/aws/sigv4.h"
 
 namespace forebay::cli {
@@ -44,11 +44,6 @@ std::string remedy_of(std::string_view type, const Settings& settings) {
   return {};
 }
 
-bool is_time_refusal(const Error& error) {
-  return error.context.find("Signature expired") != std::string::npos ||
-         error.context.find("Signature not yet current") != std::string::npos;
-}
-
 }  // namespace
 
 Result<HttpResponse> KinesisTransport::send(const Target& target, std::string_view body) {
@@ -67,17 +62,13 @@ Result<HttpResponse> KinesisTransport::send(const Target& target, std::string_vi
 }
 
 Error KinesisTransport::refusal(const HttpResponse& response, std::string_view operation) {
-  const Json document = Json::parse(response.body.begin(), response.body.end(), nullptr, false);
-  std::string type = json_text(document, "__type");
-  if (const auto hash = type.find('#'); hash != std::string::npos) type.erase(0, hash + 1);
-  std::string message = json_text(document, "message");
-  if (message.empty()) message = json_text(document, "Message");
-  if (type.empty()) {
+  const wire::aws::ServiceError said = wire::aws::parse_service_error(response.body);
+  if (said.type.empty()) {
     const Errc code = response.status >= 500 ? Errc::unavailable : Errc::invalid_argument;
     return Error{code, std::string(operation) + " at " + settings_.endpoint + ": status " +
                            std::to_string(response.status) + " without an error name; is this a Forebay gateway?"};
   }
-  return Error{code_of(type), type + ": " + message + remedy_of(type, settings_)};
+  return Error{code_of(said.type), said.type + ": " + said.message + remedy_of(said.type, settings_)};
 }
 
 Result<Json> KinesisTransport::call_json(std::string_view service, std::string_view prefix, std::string_view operation,
@@ -127,7 +118,7 @@ Result<Json> KinesisTransport::call(const Target& target, const Json& body, Repe
       return document;
     }
     Error error = response ? refusal(*response, target.operation) : std::move(response).error();
-    if (response && is_time_refusal(error) && !corrected) {
+    if (response && wire::aws::is_clock_refusal(error.context) && !corrected) {
       if (const auto theirs = wire::aws::parse_http_date(response->header("date"))) skew_ = *theirs - clock_.wall_now();
       corrected = true;
       continue;

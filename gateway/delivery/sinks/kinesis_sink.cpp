@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "gateway/delivery/sinks/http_failure.h"
 #include "wire/aws/date.h"
+#include "wire/aws/service_error.h"
 #include "wire/aws/sigv4.h"
 #include "wire/kinesis/json_decode.h"
 #include "wire/kinesis/json_encode.h"
@@ -24,26 +24,6 @@ constexpr std::array<std::string_view, 3> kRecordErrors = {"ValidationException"
 
 constexpr std::array<std::string_view, 4> kStaleKey = {"ExpiredTokenException", "ExpiredToken",
                                                        "UnrecognizedClientException", "InvalidClientTokenId"};
-
-struct Refusal {
-  std::string type;
-  std::string message;
-};
-
-Refusal parse_refusal(const HttpResponse& response) {
-  Refusal refusal;
-  const auto document = nlohmann::json::parse(response.body.begin(), response.body.end(), nullptr, false);
-  if (!document.is_object()) return refusal;
-  const auto text = [&](const char* name) {
-    const auto found = document.find(name);
-    return found != document.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
-  refusal.type = text("__type");
-  refusal.type.erase(0, refusal.type.rfind('#') + 1);
-  refusal.message = text("message");
-  if (refusal.message.empty()) refusal.message = text("Message");
-  return refusal;
-}
 
 std::size_t entry_bytes(const DeliveryRecord& record) { return record.data.size() + record.partition_key.size(); }
 
@@ -134,7 +114,7 @@ void KinesisSink::take_results(std::span<const DeliveryRecord* const> entries, c
 
 void KinesisSink::take_refusal(std::span<const DeliveryRecord* const> entries, const HttpResponse& response,
                                Call& call) {
-  const Refusal refusal = parse_refusal(response);
+  const wire::aws::ServiceError refusal = wire::aws::parse_service_error(response.body);
   const bool too_large = response.status == 413;
   const bool of_records = std::find(kRecordErrors.begin(), kRecordErrors.end(), refusal.type) != kRecordErrors.end();
   if ((too_large || of_records) && entries.size() > 1) {
@@ -179,7 +159,7 @@ Result<HttpResponse> KinesisSink::send(std::string_view body) {
 }
 
 bool KinesisSink::mend(const HttpResponse& response) {
-  const Refusal refusal = parse_refusal(response);
+  const wire::aws::ServiceError refusal = wire::aws::parse_service_error(response.body);
   const bool stale = std::find(kStaleKey.begin(), kStaleKey.end(), refusal.type) != kStaleKey.end();
   return stale ? renew_key() : correct_clock(response, refusal.message);
 }
@@ -193,10 +173,8 @@ bool KinesisSink::renew_key() {
 }
 
 bool KinesisSink::correct_clock(const HttpResponse& response, std::string_view message) {
-  const bool about_time = message.find("Signature expired") != std::string_view::npos ||
-                          message.find("Signature not yet current") != std::string_view::npos;
   const auto theirs = wire::aws::parse_http_date(response.header("date"));
-  if (!about_time || !theirs) return false;
+  if (!wire::aws::is_clock_refusal(message) || !theirs) return false;
   const auto skew = std::chrono::duration_cast<Milliseconds>(*theirs - clock_.wall_now());
   if (std::chrono::abs(skew - skew_) < kSkewMin) return false;
   skew_ = skew;
