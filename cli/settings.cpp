@@ -1,5 +1,8 @@
 #include "cli/settings.h"
 
+#include "base/name_values.h"
+#include "wire/aws/key_file.h"
+
 namespace forebay::cli {
 namespace {
 
@@ -7,34 +10,6 @@ constexpr std::uint64_t kSettingsBytesMax = 64 << 10;
 constexpr const char* kDefaultEndpoint = "http://127.0.0.1:4567";
 constexpr const char* kDefaultRegion = "us-east-1";
 constexpr const char* kLocalKeyFile = "forebay-data/admin.key";
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
-}
-
-/// The value without quotes, or nothing when the line is malformed.
-std::optional<std::string> value_of(std::string_view text) {
-  if (!text.empty() && text.front() == '"') {
-    const auto end = text.find('"', 1);
-    if (end == std::string_view::npos) return std::nullopt;
-    const std::string_view rest = trim(text.substr(end + 1));
-    if (!rest.empty() && rest.front() != '#') return std::nullopt;
-    return std::string(text.substr(1, end - 1));
-  }
-  return std::string(trim(text.substr(0, text.find('#'))));
-}
-
-Result<void> read_line(std::string_view line, const std::string& place, std::map<std::string, std::string>& out) {
-  line = trim(line);
-  if (line.empty() || line.front() == '#' || line.front() == '[') return {};
-  const auto equals = line.find('=');
-  const auto value = equals == std::string_view::npos ? std::nullopt : value_of(trim(line.substr(equals + 1)));
-  if (!value) return Error{Errc::invalid_argument, place + ": expected a line like: name = \"value\""};
-  out[std::string(trim(line.substr(0, equals)))] = *value;
-  return {};
-}
 
 std::string value_or_empty(const std::map<std::string, std::string>& values, const std::string& name) {
   const auto found = values.find(name);
@@ -96,26 +71,16 @@ Result<void> load_keys(FileSystem& files, const Environment& environment, const 
 
 Result<std::map<std::string, std::string>> read_settings_file(FileSystem& files, const std::string& path) {
   FB_TRY(const auto bytes, read_file(files, path, kSettingsBytesMax));
+  FB_TRY(std::vector<NameValue> lines, parse_name_values(as_text(bytes), path));
   std::map<std::string, std::string> out;
-  std::string_view text = as_text(bytes);
-  for (std::size_t line = 1; !text.empty(); ++line) {
-    const auto end = text.find('\n');
-    FB_CHECK(read_line(text.substr(0, end), path + ":" + std::to_string(line), out));
-    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
-  }
+  for (NameValue& line : lines) out[line.name] = std::move(line.value);
   return out;
 }
 
 Result<wire::aws::Credentials> read_key_file(FileSystem& files, const std::string& path) {
-  auto values = read_settings_file(files, path);
-  if (!values) return std::move(values).error().with_context("key file " + path);
-  wire::aws::Credentials keys{value_or_empty(*values, "access_key_id"), value_or_empty(*values, "secret_access_key"),
-                              value_or_empty(*values, "session_token")};
-  if (keys.access_key_id.empty() || keys.secret_access_key.empty())
-    return Error{Errc::invalid_argument, "key file " + path +
-                                             ": access_key_id or secret_access_key is missing; the gateway writes both "
-                                             "into DATA/admin.key at its first start"};
-  return keys;
+  auto bytes = read_file(files, path, kSettingsBytesMax);
+  if (!bytes) return std::move(bytes).error().with_context("key file " + path);
+  return wire::aws::parse_key_file(as_text(*bytes), "key file " + path);
 }
 
 Result<Settings> load_settings(FileSystem& files, const Environment& environment, const SettingsFlags& flags) {

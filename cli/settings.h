@@ -29,8 +29,8 @@ struct SettingsFlags {
   std::string key_file;
 };
 
-/// Reads lines of the form `name = "value"` (quotes optional, '#' begins a comment): key files of the gateway and
-/// ~/.config/forebay. Errors  invalid_argument naming file and line; not_found.
+/// Reads ~/.config/forebay: lines as parse_name_values() takes them. Errors  invalid_argument naming file and line;
+/// not_found.
 Result<std::map<std::string, std::string>> read_settings_file(FileSystem& files, const std::string& path);
 
 /// Reads access_key_id and secret_access_key from a key file.

@@ -5,23 +5,12 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
+#include "wire/aws/key_file.h"
 
 namespace forebay::gateway::auth {
 
 namespace {
 constexpr std::size_t kKeyFileBytesMax = 4u << 20;
-
-std::string_view trimmed(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r'; };
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view unquoted(std::string_view text) {
-  const bool quoted = text.size() >= 2 && text.front() == '"' && text.back() == '"';
-  return quoted ? text.substr(1, text.size() - 2) : text;
-}
 
 Error bad(std::string sentence) { return Error{Errc::corrupt, std::move(sentence)}; }
 
@@ -60,27 +49,12 @@ Result<AccessKey> key_of(const nlohmann::json& entry) {
 }
 }  // namespace
 
-Result<AccessKey> parse_single_key(std::string_view text) {
+Result<AccessKey> parse_single_key(std::string_view text, std::string_view file) {
+  FB_TRY(wire::aws::Credentials credentials, wire::aws::parse_key_file(text, file));
   AccessKey key;
-  for (std::size_t line_number = 1; !text.empty(); ++line_number) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view line = trimmed(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (line.empty() || line.front() == '#') continue;
-    const std::size_t equals = line.find('=');
-    if (equals == std::string_view::npos)
-      return bad("line " + std::to_string(line_number) + " is not \"name = value\"");
-    const std::string_view name = trimmed(line.substr(0, equals));
-    const std::string_view value = unquoted(trimmed(line.substr(equals + 1)));
-    if (name == "access_key_id")
-      key.id = value;
-    else if (name == "secret_access_key")
-      key.secret = value;
-    else
-      return bad("line " + std::to_string(line_number) + ": unknown name \"" + std::string(name) +
-                 "\"; the file has access_key_id and secret_access_key");
-  }
-  FB_CHECK(check_key(key));
+  key.id = std::move(credentials.access_key_id);
+  key.secret = std::move(credentials.secret_access_key);
+  if (auto checked = check_key(key); !checked) return std::move(checked).error().with_context(std::string(file));
   return key;
 }
 
@@ -163,10 +137,9 @@ Result<std::vector<AccessKey>> read_key_file(FileSystem& files, const std::strin
     if (!keys) return std::move(keys).error().with_context(path);
     return keys;
   }
-  auto key = parse_single_key(text);
-  if (!key) return std::move(key).error().with_context(path);
+  FB_TRY(AccessKey key, parse_single_key(text, path));
   std::vector<AccessKey> keys;
-  keys.push_back(*std::move(key));
+  keys.push_back(std::move(key));
   return keys;
 }
 

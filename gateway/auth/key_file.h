@@ -14,17 +14,15 @@ namespace forebay::gateway::auth {
 
 /// Two forms of key file, both mode 0600:
 ///
-/// admin.key holds one key, in the form the command line and the agent read:
-///     access_key_id = "FBAK..."
-///     secret_access_key = "..."
+/// admin.key holds one key, in the form the command line and the agent read (wire/aws/key_file.h).
 ///
 /// keys.json holds any number:
 ///     {"keys": [{"access_key_id": "...", "secret_access_key": "...", "role": "device", "device": "press-*"},
 ///               {"access_key_id": "...", "secret_access_key": "...", "role": "user", "account": "111122223333",
 ///                "policy": {"Statement": [...]}, "note": "dashboards"}]}
 
-/// Errors  corrupt, naming the line or member.
-Result<AccessKey> parse_single_key(std::string_view text);
+/// Errors  invalid_argument, naming file and line, or corrupt, naming the member. A session_token is read over.
+Result<AccessKey> parse_single_key(std::string_view text, std::string_view file);
 Result<std::vector<AccessKey>> parse_key_list(std::string_view text);
 std::string format_single_key(const AccessKey& key);
 std::string format_key_list(std::span<const AccessKeyPtr> keys);

@@ -93,8 +93,8 @@ TEST(KeyFile, MistakesAreNamed) {
     EXPECT_NE(keys.error().context, "");
     EXPECT_EQ(keys.error().context.find("ssssssss"), std::string::npos);
   }
-  EXPECT_FALSE(parse_single_key("access_key_id = \"AAAA\"\nsecret = \"x\"\n").ok());
-  EXPECT_FALSE(parse_single_key("rubbish").ok());
+  EXPECT_FALSE(parse_single_key("access_key_id = \"AAAA\"\nsecret = \"x\"\n", "f").ok());
+  EXPECT_FALSE(parse_single_key("rubbish", "f").ok());
 }
 
 TEST(KeyStore, ADamagedFileKeepsTheKnownKeysAndATwiceNamedKeyIsRefused) {
