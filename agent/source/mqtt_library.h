@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/module_loader.h"
 #include "base/result.h"
 #include "base/units.h"
 
@@ -62,14 +63,9 @@ class MqttLibrary {
   virtual Result<std::unique_ptr<MqttConnection>> connect(const MqttConnectOptions& options, MqttEvents& events) = 0;
 };
 
-/// Version of this interface; the module refuses another.
-inline constexpr unsigned kMqttModuleVersion = 1;
-inline constexpr const char* kMqttModuleEntry = "forebay_mqtt_library";
-using MqttModuleEntry = MqttLibrary* (*)(unsigned version);
+inline const ModuleName kMqttModule{"forebay-mqtt.so", "forebay_mqtt_library", "libpaho-mqttpp3-1", 1};
 
-/// Loads the module from one of the folders, or from beside the program and its lib folder when none is given. It stays
-/// loaded until the process ends: its threads may.
-/// Errors   unavailable, with what was tried and which package to install.
+/// Loads the module from one of the folders, or from the usual ones when none is given. Errors   as load_module().
 Result<MqttLibrary*> load_mqtt_library(const std::vector<std::string>& folders = {});
 
 }  // namespace forebay::agent

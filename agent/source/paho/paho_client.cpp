@@ -136,7 +136,8 @@ class PahoLibrary final : public MqttLibrary {
 }  // namespace
 }  // namespace forebay::agent
 
-extern "C" __attribute__((visibility("default"))) forebay::agent::MqttLibrary* forebay_mqtt_library(unsigned version) {
+extern "C" __attribute__((visibility("default"))) void* forebay_mqtt_library(unsigned version) {
   static forebay::agent::PahoLibrary library;
-  return version == forebay::agent::kMqttModuleVersion ? &library : nullptr;
+  forebay::agent::MqttLibrary* interface = &library;
+  return version == forebay::agent::kMqttModule.version ? interface : nullptr;
 }
