@@ -50,6 +50,7 @@ ConfiguredSinks::ConfiguredSinks(const DeliveryOptions& options, const DeliveryP
   };
   environment_.programs = [] { return std::make_unique<PosixProcessRunner>(); };
   environment_.credentials = [this] { return kinesis_credentials(); };
+  environment_.credentials_refused = [this](const wire::aws::Credentials& key) { kinesis_key_refused(key); };
   environment_.gzip = delivery::gzip_compress;
   environment_.address_allowed = allowed;
   environment_.resolve = resolve_host;
@@ -86,6 +87,12 @@ Result<wire::aws::Credentials> ConfiguredSinks::kinesis_credentials() {
   return source->get();
 }
 
+void ConfiguredSinks::kinesis_key_refused(const wire::aws::Credentials& key) {
+  const auto all = stores();
+  if (!all) return;
+  if (const auto source = (*all)->credentials()) (*source)->refused(key);
+}
+
 void ConfiguredSinks::cancel() {
   const std::lock_guard lock(mutex_);
   cancelled_ = true;
@@ -107,6 +114,11 @@ Result<std::unique_ptr<GatewayDelivery>> GatewayDelivery::open(const DeliveryOpt
   engine.metrics = &given.metrics.registry;
   engine.open_database = [&files = given.files](const std::string& path) { return open_database(files, path); };
   engine.compile = [](const delivery::DeliveryInfo& info) { return firehose::compile_document(info); };
+  if (options.stores.endpoint.starts_with("file://"))
+    engine.make_builder = [](const delivery::Processing& processing, delivery::ObjectDestination objects) {
+      objects.keys_are_paths = true;
+      return delivery::make_object_builder(processing, objects);
+    };
   engine.region = region_or_usual(given.region);
   engine.fatal = given.fatal;
   FB_TRY(made->engine_,

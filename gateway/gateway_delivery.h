@@ -49,6 +49,7 @@ class ConfiguredSinks final : public delivery::SinkFactory {
  private:
   Result<delivery::ObjectStores*> stores();
   Result<wire::aws::Credentials> kinesis_credentials();
+  void kinesis_key_refused(const wire::aws::Credentials& key);
 
   const DeliveryOptions options_;
   const delivery::StoreWorld world_;

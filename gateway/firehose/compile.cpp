@@ -1,5 +1,7 @@
 #include "gateway/firehose/compile.h"
 
+#include <algorithm>
+
 #include "gateway/delivery/sinks/sink_url.h"
 #include "gateway/firehose/compile_objects.h"
 #include "gateway/firehose/compile_processing.h"
@@ -69,10 +71,13 @@ Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   }
   destination.buffering.size_mib = static_cast<std::uint32_t>(*http.buffering_hints->size_in_mbs);
   destination.buffering.interval_seconds = static_cast<std::uint32_t>(*http.buffering_hints->interval_in_seconds);
-  // A function's window is said in its URL.
-  if (const auto* function = std::get_if<delivery::FunctionDestination>(&destination.sink))
-    destination.buffering.interval_seconds = function->window_seconds;
   destination.retry_seconds = static_cast<std::uint32_t>(*http.retry_options->duration_in_seconds);
+  // A function's window is said in its URL, and so is a longer time to retry than the API has words for.
+  if (const auto* function = std::get_if<delivery::FunctionDestination>(&destination.sink)) {
+    destination.buffering.interval_seconds = function->window_seconds;
+    const auto age_max = static_cast<std::uint32_t>(std::max<std::int64_t>(0, function->record_age_max_seconds));
+    destination.retry_seconds = std::max(destination.retry_seconds, age_max);
+  }
   FB_TRY(destination.dead_letters.objects, compile_objects(*http.s3, "S3Configuration"));
   destination.dead_letters.all_data = http.s3_backup_mode == "AllData";
   FB_TRY(out.processing, compile_processing(http.processing_configuration));

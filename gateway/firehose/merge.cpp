@@ -15,8 +15,17 @@ void merge_backup(std::optional<S3>& into, const std::optional<wire::firehose::S
   merge(*into, *update);
 }
 
+/// Scheme, host and port; the whole of a URL that is none.
+std::string_view origin_of(std::string_view url) {
+  const std::size_t host = url.find("//");
+  return host == std::string_view::npos ? url : url.substr(0, url.find_first_of("/?#", host + 2));
+}
+
+/// The access key is for the host it was given for: whoever may change the URL alone must not have it sent elsewhere.
 void merge_endpoint(HttpEndpoint& into, const wire::firehose::HttpEndpoint<Form::update>& update) {
   if (!into.endpoint_configuration) into.endpoint_configuration.emplace();
+  if (update.url && origin_of(*update.url) != origin_of(into.endpoint_configuration->url.value_or("")))
+    into.endpoint_configuration->access_key.reset();
   take(into.endpoint_configuration->url, update.url);
   take(into.endpoint_configuration->name, update.name);
   take(into.endpoint_configuration->access_key, update.access_key);

@@ -161,6 +161,20 @@ error_prefix = "why/"
   EXPECT_EQ(kafka.buffering.interval_seconds, 0u);
 }
 
+TEST_F(ConfigDelivery, FunctionsWaitAndRetryAsTheirUrlSays) {
+  const auto records = [&](const std::string& query, const std::string& more) {
+    return std::get<RecordDestination>(one("[[delivery_stream]]\nname = \"f\"\nbucket = \"b\"\nurl = "
+                                           "\"function+https://f.example/" +
+                                           query + "\"\n" + more)
+                                           .destination);
+  };
+  EXPECT_EQ(records("?window=7", "").buffering.interval_seconds, 7u);
+  EXPECT_EQ(records("", "").buffering.interval_seconds, 0u);
+  EXPECT_EQ(records("", "").retry_seconds, 300u);
+  EXPECT_EQ(records("?max_age=86400", "").retry_seconds, 86'400u) << "until its records are too old";
+  EXPECT_EQ(records("?max_age=60", "retry = \"2 m\"\n").retry_seconds, 120u);
+}
+
 TEST_F(ConfigDelivery, WhatCannotBeIsNamed) {
   const auto with = [](const std::string& line) {
     return "[[delivery_stream]]\nname = \"d\"\nbucket = \"b\"\n" + line + "\n";

@@ -81,6 +81,28 @@ TEST_F(FirehoseAccess, SinksByUrlNeedAPermissionOfTheirOwn) {
   EXPECT_EQ(call("SINKS", "UpdateDestination", update).raw.status, 200);
 }
 
+TEST(FirehoseSinks, AccessKeyDoesNotFollowTheUrlToAnotherHost) {
+  FirehoseRig rig;
+  const auto update = [&](int version, const std::string& endpoint) {
+    const CallAnswer answer =
+        rig.send("UpdateDestination", R"({"DeliveryStreamName":"a","CurrentDeliveryStreamVersionId":")" +
+                                          std::to_string(version) +
+                                          R"(","DestinationId":"destinationId-000000000001",)"
+                                          R"("HttpEndpointDestinationUpdate":{"EndpointConfiguration":{)" +
+                                          endpoint + "}}}");
+    EXPECT_EQ(answer.raw.status, 200) << answer.raw.body;
+    const auto definition = rig.deliveries.definition("a");
+    const auto& destination = std::get<delivery::RecordDestination>(definition.destination);
+    return std::get<delivery::HttpDestination>(destination.sink).access_key;
+  };
+  ASSERT_EQ(rig.send("CreateDeliveryStream", into_sink("a")).raw.status, 200);
+  EXPECT_EQ(update(1, R"("Url":"https://x.example/","AccessKey":"k1")"), "k1");
+  EXPECT_EQ(update(2, R"("Url":"https://x.example/v2","Name":"n")"), "k1") << "the same host";
+  EXPECT_EQ(update(3, R"("Url":"https://x.example.evil.example/v2")"), "");
+  EXPECT_EQ(update(4, R"("Url":"https://y.example/","AccessKey":"k2")"), "k2");
+  EXPECT_EQ(update(5, R"("Url":"http://y.example/")"), "") << "not in clear where it went encrypted";
+}
+
 TEST_F(FirehoseAccess, SourceStreamsMustBeReadable) {
   add_key("ROOT", "");
   add_key("BLIND", R"({"Statement":[{"Effect":"Allow","Action":"firehose:*","Resource":"*"}]})");
