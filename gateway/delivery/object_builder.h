@@ -37,6 +37,8 @@ class ObjectBuilder {
   [[nodiscard]] virtual std::size_t bytes() const = 0;
   /// Payload of the largest object under way: what Buffering::size_mib is compared with.
   [[nodiscard]] virtual std::uint64_t largest_bytes() const = 0;
+  /// Dynamic partitions that hold records; 0 without dynamic partitioning.
+  [[nodiscard]] virtual std::size_t open_partitions() const = 0;
   /// Fixes names. Then next() gives object after object, and the builder is empty and ready again after the last.
   virtual void seal(const Cut& cut) = 0;
   /// Errors  unsupported: a library is missing (Parquet), named with its package; no object was made.

@@ -23,6 +23,7 @@ enum class EntryType : std::uint16_t {
   timeline = 5,        ///< u64 timeline
   shards = 6,          ///< change of a shard map (encoded ShardsChange)
   attributes = 7,      ///< change of attributes of a stream or an account (encoded AttributesChange)
+  lanes_raised = 8,    ///< u64 stream, u32 count, then per lane its lineage and u64 last
 };
 
 struct EntryLane {

@@ -69,6 +69,13 @@ void LaneTable::merge(const LaneKey& key, const Lane& lane) {
   ++version_;
 }
 
+void LaneTable::raise(const LaneKey& key, std::uint64_t last) {
+  if (is_stale(key.lineage)) return;
+  Lane& lane = parts_[part_of(key)][key];
+  lane.last = std::max(lane.last, last);
+  ++version_;
+}
+
 std::optional<Lane> LaneTable::find(const LaneKey& key) const {
   const Part& part = parts_[part_of(key)];
   const auto found = part.find(key);

@@ -60,6 +60,9 @@ class LaneTable {
   void merge(const LaneKey& key, const LaneRange& range);
   void merge(const LaneKey& key, const Lane& lane);
 
+  /// Records up to `last` count as taken, although no range of the log holds them. A lower number changes nothing.
+  void raise(const LaneKey& key, std::uint64_t last);
+
   [[nodiscard]] std::optional<Lane> find(const LaneKey& key) const;
   /// Puts a state found before back; empty: the lane was not known.
   void restore(const LaneKey& key, const std::optional<Lane>& lane);

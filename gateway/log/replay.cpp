@@ -3,6 +3,7 @@
 #include "base/byte_reader.h"
 #include "base/planted_bug.h"
 #include "gateway/log/batch_cipher.h"
+#include "gateway/log/lineage_codec.h"
 
 namespace forebay::gateway::log {
 
@@ -21,6 +22,16 @@ Result<void> Replay::apply(const spool::RecoveredEntry& entry) {
       std::copy(bytes.begin(), bytes.end(), root.begin());
       const std::uint64_t through = reader.u64_le();
       if (reader.ok()) log_->lanes.forget(root, through);
+      return {};
+    }
+    case EntryType::lanes_raised: {
+      const StreamId stream(reader.u64_le());
+      const bool known = log_->directory.streams.contains(stream);
+      for (std::uint32_t left = reader.u32_le(); left > 0 && reader.ok(); --left) {
+        const Lineage lineage = read_lineage(reader);
+        const std::uint64_t last = reader.u64_le();
+        if (known && reader.ok()) log_->lanes.raise({lineage, stream}, last);
+      }
       return {};
     }
     case EntryType::timeline:

@@ -185,10 +185,13 @@ bool Sequencer::place(const StreamState& stream, const std::vector<BatchPart>& p
   return true;
 }
 
+Result<void> Sequencer::apply(Work& work) {
+  if (failure_) return *failure_;
+  return std::visit([this](auto& any) { return change(any); }, work);
+}
+
 void Sequencer::run_change(SubmissionPtr submission) {
-  if (failure_) submission->error = *failure_;
-  else if (auto done = std::visit([this](auto& work) { return change(work); }, submission->work); !done)
-    submission->error = std::move(done).error();
+  if (auto done = apply(submission->work); !done) submission->error = std::move(done).error();
   finished_[submission->owner].push_back(std::move(submission));
 }
 

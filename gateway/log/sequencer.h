@@ -58,6 +58,9 @@ class Sequencer {
   void stop();
   void wake() { queue_.wake(); }
 
+  /// Makes a change between two turns. Errors  the change's. Threads  owner's, through call().
+  Result<void> apply(Work& work);
+
   /// Takes closed shards off their streams' maps whose retention is over. Threads  owner's, through call().
   void expire_shards(WallTime now);
 
@@ -114,6 +117,7 @@ class Sequencer {
   Result<void> change(const ChangeAccountWork& work);
   Result<void> change(ReshardWork& work);
   Result<void> change(const ForgetLanesWork& work);
+  Result<void> change(const RaiseLanesWork& work);
   Result<void> change(const RaiseTimelineWork& work);
   Result<void> change(LaneStatesWork& work);
   Result<void> change(PutWork&) { return {}; }

@@ -2,6 +2,7 @@
 
 #include "base/byte_writer.h"
 #include "gateway/log/failpoint.h"
+#include "gateway/log/lineage_codec.h"
 #include "gateway/log/sequencer.h"
 
 /// The sequencer's changes of streams, lanes and timeline: each is one journal entry in a commit of its own, applied
@@ -153,6 +154,23 @@ Result<void> Sequencer::change(const ForgetLanesWork& work) {
   writer.u64_le(work.through);
   FB_CHECK(commit_change(EntryType::lanes_forgotten, content));
   lanes_.forget(work.root, work.through);
+  context_.progress->advance(journal_->end(), 0);
+  return {};
+}
+
+Result<void> Sequencer::change(const RaiseLanesWork& work) {
+  if (!streams_.contains(work.stream)) return Error{Errc::not_found, "the stream does not exist any more"};
+  if (work.lanes.empty()) return {};
+  Buffer content;
+  ByteWriter writer(content);
+  writer.u64_le(work.stream.value());
+  writer.u32_le(static_cast<std::uint32_t>(work.lanes.size()));
+  for (const auto& [lineage, last] : work.lanes) {
+    write_lineage(writer, lineage);
+    writer.u64_le(last);
+  }
+  FB_CHECK(commit_change(EntryType::lanes_raised, content));
+  for (const auto& [lineage, last] : work.lanes) lanes_.raise({lineage, work.stream}, last);
   context_.progress->advance(journal_->end(), 0);
   return {};
 }

@@ -101,6 +101,12 @@ struct ForgetLanesWork {
   std::array<std::uint8_t, 16> root{};
   std::uint64_t through = 0;
 };
+/// A manifest lists more than this log holds: it was restored to an older state. Records of the stream up to these
+/// sequences are not taken again.
+struct RaiseLanesWork {
+  StreamId stream;
+  std::vector<std::pair<Lineage, std::uint64_t>> lanes;
+};
 struct RaiseTimelineWork {
   std::uint64_t timeline = 0;
 };
@@ -115,8 +121,8 @@ struct LaneStatesWork {
   std::vector<State> states;
 };
 
-using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ChangeAccountWork, ReshardWork, ForgetLanesWork,
-                          RaiseTimelineWork, LaneStatesWork>;
+using Work = std::variant<PutWork, UploadWork, CreateStreamWork, RemoveStreamWork, ChangeStreamWork, ChangeAccountWork,
+                          ReshardWork, ForgetLanesWork, RaiseLanesWork, RaiseTimelineWork, LaneStatesWork>;
 
 /// Finished work on its way through the sequencer and back. Owners derive from it to keep their waiters beside it.
 struct Submission {

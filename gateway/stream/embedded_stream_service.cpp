@@ -228,4 +228,17 @@ Task<Result<void>> EmbeddedStreamService::forget_lineages(std::array<std::uint8_
   co_return Result<void>();
 }
 
+Result<void> EmbeddedStreamService::continue_history(std::uint64_t timeline, StreamId stream,
+                                                     std::vector<std::pair<Lineage, std::uint64_t>> lanes) {
+  Result<void> done;
+  log_->sequencer().call([&](log::Sequencer& sequencer) {
+    log::Work raise_lanes = log::RaiseLanesWork{stream, std::move(lanes)};
+    done = sequencer.apply(raise_lanes);
+    if (!done || this->timeline() >= timeline) return;
+    log::Work raise_timeline = log::RaiseTimelineWork{timeline};
+    done = sequencer.apply(raise_timeline);
+  });
+  return done;
+}
+
 }  // namespace forebay::gateway::stream

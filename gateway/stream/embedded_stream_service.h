@@ -62,6 +62,8 @@ class EmbeddedStreamService final : public StreamService {
   Task<Result<std::vector<LaneBatchOutcome>>> append_lanes(std::vector<LaneBatch> lanes) override;
   Task<Result<std::vector<LaneState>>> lane_states(std::vector<std::pair<Lineage, StreamId>> lanes) override;
   Task<Result<void>> forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) override;
+  Result<void> continue_history(std::uint64_t timeline, StreamId stream,
+                                std::vector<std::pair<Lineage, std::uint64_t>> lanes) override;
   Task<Result<ReadResult>> read(std::shared_ptr<const Shard> shard, Offset from, std::size_t bytes_max) override;
   Task<Result<Offset>> readable_from(std::shared_ptr<const Shard> shard, Offset from) override;
   Task<Result<Offset>> wait_for_records(std::shared_ptr<const Shard> shard, Offset from, Milliseconds timeout) override;

@@ -27,6 +27,10 @@ Task<Result<StreamPtr>> StreamService::set_attributes(StreamPtr stream, std::vec
   return change(std::move(stream), std::move(settings));
 }
 
+Result<void> StreamService::continue_history(std::uint64_t, StreamId, std::vector<std::pair<Lineage, std::uint64_t>>) {
+  return Error{Errc::unsupported, "this stream service keeps no history that could be restored"};
+}
+
 Task<Result<Offset>> StreamService::readable_from(std::shared_ptr<const Shard> shard, Offset from) {
   co_return std::max(from, shard->start_offset());
 }

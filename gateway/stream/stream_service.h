@@ -207,6 +207,14 @@ class StreamService {
   /// Forgets drained lineages of a root (CLOSE).
   virtual Task<Result<void>> forget_lineages(std::array<std::uint8_t, 16> root, std::uint64_t through) = 0;
 
+  /// For a gateway that finds in a manifest what its log does not hold: it was restored to an older state. The timeline
+  /// rises to at least `timeline`, and records of the stream up to these sequences are not taken again. Durable when it
+  /// returns; also before the service is started. Blocks.
+  /// Errors  not_found: the stream; unsupported: this service has no history of its own.
+  /// Threads  any but event loops'.
+  virtual Result<void> continue_history(std::uint64_t timeline, StreamId stream,
+                                        std::vector<std::pair<Lineage, std::uint64_t>> lanes);
+
   /// Reads from `from` on: whole batches until `bytes_max` is passed (at least one batch if any is there).
   /// Errors  out_of_range: below the start offset or past the end; corrupt: a declared hole, with the next readable offset;
   /// permission: the key that encrypted it is missing.

@@ -42,7 +42,7 @@ Result<std::unique_ptr<DeliveryEngine>> DeliveryEngine::open(EngineDependencies 
   auto state = std::make_unique<State>(std::move(dependencies), options, std::move(store), logger);
   std::map<DeliveryId, State::RunnerPtr> runners;
   for (const DeliveryRow& row : tables.deliveries) {
-    auto delivery = std::make_shared<DeliveryState>(row.id, row.info);
+    auto delivery = std::make_shared<DeliveryState>(row.id, row.info, options.senders_per_delivery);
     delivery->set_compiled(state->compile(*delivery, row.info));
     runners[row.id] = std::make_shared<DeliveryRunner>(state->services, delivery);
     state->add(runners[row.id]);
@@ -53,7 +53,10 @@ Result<std::unique_ptr<DeliveryEngine>> DeliveryEngine::open(EngineDependencies 
     if (runner == runners.end()) continue;
     std::optional<CutRow> cut;
     if (const auto found = cuts.find(lane.key); found != cuts.end()) cut = std::move(found->second);
-    runner->second->restore(lane, std::move(cut));
+    LaneMarks delivered;
+    if (const auto found = tables.delivered.find(lane.key); found != tables.delivered.end())
+      delivered = std::move(found->second);
+    runner->second->restore(lane, std::move(cut), std::move(delivered));
   }
   for (const ReplayRow& replay : tables.replays)
     if (const auto runner = runners.find(replay.delivery); runner != runners.end())
@@ -62,7 +65,25 @@ Result<std::unique_ptr<DeliveryEngine>> DeliveryEngine::open(EngineDependencies 
     const DeliveryInfo info = runner->state()->info();
     runner->set_first_holds([&](stream::StreamId stream) { return state->find_stream(info, stream); });
   }
+  FB_CHECK(state->read_manifests(tables.log_ends));
   return std::unique_ptr<DeliveryEngine>(new DeliveryEngine(std::move(state)));
+}
+
+Result<void> DeliveryEngine::State::read_manifests(const std::map<LaneKey, stream::Offset>& known) {
+  std::map<LaneKey, stream::Offset> fresh;
+  std::vector<std::shared_ptr<Lane>> lanes;
+  std::map<const DeliveryState*, RunnerPtr> runners;
+  ManifestStart::LaneCounts counts;
+  for (const RunnerPtr& runner : all()) {
+    fresh.merge(runner->expect_manifests(known));
+    runner->count_lanes(counts);
+    runners[runner->state().get()] = runner;
+    const auto own = runner->lanes_to_read();
+    lanes.insert(lanes.end(), own.begin(), own.end());
+  }
+  if (!fresh.empty()) FB_CHECK(services.checked(services.store->note_log_ends(fresh)));
+  ManifestStart start(services);
+  return start.run(lanes, counts, [&](const Lane& lane) { runners[lane.delivery.get()]->adopted(lane); });
 }
 
 void DeliveryEngine::start() {

@@ -2,11 +2,13 @@
 
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/bytes.h"
+#include "base/lineage.h"
 #include "gateway/delivery/delivery_service.h"
 #include "gateway/stream/identifiers.h"
 
@@ -27,6 +29,9 @@ struct LaneKey {
   std::string track;
   friend auto operator<=>(const LaneKey&, const LaneKey&) = default;
 };
+
+/// Last sequences of upload lanes, by lineage.
+using LaneMarks = std::map<Lineage, std::uint64_t>;
 
 /// How far a lane is: everything below `next` is delivered.
 struct LaneRow {
@@ -88,6 +93,8 @@ struct DeliveryTables {
   std::vector<LaneRow> lanes;
   std::vector<CutRow> cuts;
   std::vector<ReplayRow> replays;
+  std::map<LaneKey, stream::Offset> log_ends;  ///< of lanes whose manifest was not read since
+  std::map<LaneKey, LaneMarks> delivered;      ///< what buckets have of uploads beside what the lanes say
 };
 
 }  // namespace forebay::gateway::delivery

@@ -5,6 +5,7 @@
 
 #include "gateway/delivery/engine/leftovers.h"
 #include "gateway/delivery/engine/object_lane.h"
+#include "gateway/delivery/engine/object_plan.h"
 #include "gateway/delivery/engine/record_lane.h"
 
 /// Lanes: how they begin and end. What there should be at all stands in delivery_reconcile.cpp.
@@ -23,11 +24,55 @@ void log_fault(const Logger& logger, const std::exception_ptr& fault) {
 
 }  // namespace
 
-void DeliveryRunner::restore(const LaneRow& row, std::optional<CutRow> cut) {
+void DeliveryRunner::restore(const LaneRow& row, std::optional<CutRow> cut, LaneMarks delivered) {
   Slot& slot = slots_[row.key];
   slot.row = row;
+  if (!delivered.empty()) slot.delivered = std::make_shared<const LaneMarks>(std::move(delivered));
   // An earlier process may have sent a manifest entry of it: only the manifest can tell.
   if (cut && cut->index == row.next_index) slot.cut = CutUnderWay{*std::move(cut), false, {}, {}};
+}
+
+std::map<LaneKey, stream::Offset> DeliveryRunner::expect_manifests(const std::map<LaneKey, stream::Offset>& known) {
+  std::map<LaneKey, stream::Offset> fresh;
+  const auto progress = state_->progress();  // of the shards that are there
+  for (auto& [key, slot] : slots_) {
+    const auto shard = progress.find(key);
+    // What a replay reads was there when it was asked for.
+    if (slot.row.finished || slot.row.until || shard == progress.end()) continue;
+    if (const auto noted = known.find(key); noted != known.end())
+      slot.log_end = noted->second;
+    else
+      slot.log_end = fresh[key] = shard->second.shard->end_offset();
+  }
+  return fresh;
+}
+
+std::vector<std::shared_ptr<Lane>> DeliveryRunner::lanes_to_read() const {
+  std::vector<std::shared_ptr<Lane>> lanes;
+  const CompiledPtr compiled = state_->compiled();
+  const stream::StreamPtr stream =
+      compiled ? services_.streams().find(state_->info().account, compiled->definition.source_stream) : nullptr;
+  if (!stream) return lanes;
+  for (const auto& [key, slot] : slots_) {
+    const auto shard = stream->id == key.stream ? stream->shard(key.shard) : nullptr;
+    const bool as_defined = !slot.cut || slot.cut->row.version == compiled->version;
+    if (shard && slot.log_end && as_defined && object_plan(compiled->definition, key.track))
+      lanes.push_back(make_lane(slot, *stream, shard, compiled));
+  }
+  return lanes;
+}
+
+void DeliveryRunner::count_lanes(std::map<stream::StreamId, std::size_t>& counts) const {
+  for (const auto& [key, slot] : slots_)
+    if (!slot.row.finished && !slot.row.until) ++counts[key.stream];
+}
+
+void DeliveryRunner::adopted(const Lane& lane) {
+  Slot& slot = slots_[lane.row.key];
+  slot.row = lane.row;
+  slot.cut = lane.cut;
+  slot.log_end = lane.log_end;
+  slot.delivered = lane.delivered;
 }
 
 void DeliveryRunner::set_first_holds(const std::function<stream::StreamPtr(stream::StreamId)>& find_stream) {
@@ -76,7 +121,7 @@ void DeliveryRunner::forget() {
 void DeliveryRunner::restart_lanes() {
   state_->raise_generation();
   state_->sleeper().wake_all();
-  state_->letter_bell().wake_all();
+  state_->ring_for_letters();
   if (is_over()) clean_bell_.wake_all();
   bell_.wake_all();
 }
@@ -108,8 +153,9 @@ std::shared_ptr<RateLimit> DeliveryRunner::rate_of(const std::string& track) {
   return {};
 }
 
-void DeliveryRunner::start_lane(Slot& slot, const stream::Stream& stream,
-                                const std::shared_ptr<const stream::Shard>& shard, const CompiledPtr& compiled) {
+std::shared_ptr<Lane> DeliveryRunner::make_lane(const Slot& slot, const stream::Stream& stream,
+                                                const std::shared_ptr<const stream::Shard>& shard,
+                                                const CompiledPtr& compiled) const {
   const DeliveryInfo info = state_->info();
   SourceShard source;
   source.account = info.account;
@@ -120,8 +166,14 @@ void DeliveryRunner::start_lane(Slot& slot, const stream::Stream& stream,
   source.shard = shard->number;
   source.shard_created = shard->created;
   source.timeline = services_.streams().timeline();
-  auto lane = std::make_shared<Lane>(Lane{services_, state_, compiled, state_->generation(), slot.row, slot.cut, source,
-                                          shard, rate_of(slot.row.key.track)});
+  return std::make_shared<Lane>(Lane{services_, state_, compiled, state_->generation(), slot.row, slot.cut, source,
+                                     shard, nullptr, slot.log_end, slot.delivered});
+}
+
+void DeliveryRunner::start_lane(Slot& slot, const stream::Stream& stream,
+                                const std::shared_ptr<const stream::Shard>& shard, const CompiledPtr& compiled) {
+  auto lane = make_lane(slot, stream, shard, compiled);
+  lane->rate = rate_of(slot.row.key.track);
   slot.at_work = true;
   ++at_work_;
   services_.metrics.lanes.add(1);
@@ -146,8 +198,7 @@ void DeliveryRunner::lane_ended(const Lane& lane, LaneEnd end) {
   if (found == slots_.end()) return;
   Slot& slot = found->second;
   slot.at_work = false;
-  slot.row = lane.row;
-  slot.cut = lane.cut;
+  adopted(lane);
   if (end == LaneEnd::failed) slot.failed_generation = lane.generation;
   if (slot.drop || state_->is_removed()) {
     release(found->first);
@@ -161,11 +212,12 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
   EngineServices& services = runner->services_;
   Backoff backoff(services.options.store_backoff);
   while (!runner->is_over()) {
+    const std::uint64_t rings = runner->state_->letter_rings();
     Result<std::optional<DeadLetterRow>> next = std::optional<DeadLetterRow>();
     auto look = [&] { next = services.store->next_dead_letter(runner->state_->id()); };
     co_await services.pool.run(look);
     if (next && !*next) {
-      co_await runner->state_->letter_bell().sleep(idle);
+      if (rings == runner->state_->letter_rings()) co_await runner->state_->letter_bell().sleep(idle);
       continue;
     }
     bool sent = false;
@@ -185,7 +237,7 @@ Task<void> DeliveryRunner::keep_clean(std::shared_ptr<DeliveryRunner> runner) {
   while (!runner->is_over()) {
     Result<void> done;
     auto call = [&] { done = clean_up(services, *runner->state_); };
-    co_await services.senders.run(call);
+    co_await services.senders.run(runner->state_->senders(), call);
     if (!done)
       services.logger.warning("a bucket was not cleaned, it is tried again later",
                               {{"delivery", runner->state_->info().name}, {"error", done.error().context}});
@@ -219,7 +271,7 @@ Task<bool> DeliveryRunner::send_letter(DeadLetterRow letter) {
     const auto gone = services_.checked(services_.store->remove_dead_letter(letter.id));
     if (!gone) problem = gone.error();
   };
-  co_await services_.senders.run(send);
+  co_await services_.senders.run(state_->senders(), send);
   if (!problem) co_return true;
   services_.metrics.failures.add();
   state_->failed("dead letters: " + problem->context, services_.clock().wall_now());

@@ -11,8 +11,18 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
  public:
   DeliveryRunner(EngineServices& services, DeliveryStatePtr state) : services_(services), state_(std::move(state)) {}
 
-  /// Takes over what the database says of a lane; `cut` is the one it had logged.
-  void restore(const LaneRow& row, std::optional<CutRow> cut);
+  /// Takes over what the database says of a lane; `cut` is the one it had logged, `delivered` what is beside in the
+  /// bucket.
+  void restore(const LaneRow& row, std::optional<CutRow> cut, LaneMarks delivered = {});
+  /// Expects that manifests may know more than this gateway: notes where the logs of its lanes end, by `known` when an
+  /// earlier start noted it. Before anything is appended. Result  what was not noted yet.
+  std::map<LaneKey, stream::Offset> expect_manifests(const std::map<LaneKey, stream::Offset>& known);
+  /// Those of them whose manifests can be read at once.
+  [[nodiscard]] std::vector<std::shared_ptr<Lane>> lanes_to_read() const;
+  /// Adds its lanes that are not at their end, by stream; replays are none of them.
+  void count_lanes(std::map<stream::StreamId, std::size_t>& counts) const;
+  /// What the manifest said is durable.
+  void adopted(const Lane& lane);
   /// Before retention runs for the first time: holds for every lane that is not finished.
   void set_first_holds(const std::function<stream::StreamPtr(stream::StreamId)>& find_stream);
   /// Lanes of a replay that has become durable.
@@ -36,6 +46,8 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
   struct Slot {
     LaneRow row;
     std::optional<CutUnderWay> cut;
+    std::optional<stream::Offset> log_end;       ///< see Lane
+    std::shared_ptr<const LaneMarks> delivered;  ///< see Lane
     bool at_work = false;
     bool drop = false;                    ///< its track is gone
     std::uint64_t failed_generation = 0;  ///< in which it stood still
@@ -55,6 +67,9 @@ class DeliveryRunner : public std::enable_shared_from_this<DeliveryRunner> {
   Task<void> date_waiting_lanes(stream::StreamPtr stream);
   Task<bool> send_letter(DeadLetterRow letter);
   void start_lanes(const stream::Stream& stream, const CompiledPtr& compiled);
+  [[nodiscard]] std::shared_ptr<Lane> make_lane(const Slot& slot, const stream::Stream& stream,
+                                                const std::shared_ptr<const stream::Shard>& shard,
+                                                const CompiledPtr& compiled) const;
   void start_lane(Slot& slot, const stream::Stream& stream, const std::shared_ptr<const stream::Shard>& shard,
                   const CompiledPtr& compiled);
   void lane_ended(const Lane& lane, LaneEnd end);

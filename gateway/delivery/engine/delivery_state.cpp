@@ -69,6 +69,7 @@ DeliveryStatus DeliveryState::status(WallTime now) const {
   DeliveryStatus status = status_;
   for (const auto& [key, lane] : lanes_) {
     if (key.track != kLiveTrack && key.track != kBackupTrack) continue;
+    status.open_partitions += lane.open_partitions;
     const std::uint64_t behind = lane.behind();
     if (key.track == kLiveTrack) status.records_behind += behind;
     if (behind > 0 && lane.oldest) status.lag = std::max<Milliseconds>(status.lag, now - *lane.oldest);

@@ -8,6 +8,7 @@
 
 #include "gateway/delivery/delivery_service.h"
 #include "gateway/delivery/engine/delivery_rows.h"
+#include "gateway/delivery/engine/sender_pool.h"
 #include "gateway/delivery/engine/sleeper.h"
 #include "gateway/delivery/record_sink.h"
 
@@ -29,6 +30,7 @@ struct LaneProgress {
   std::optional<stream::Offset> until;
   std::optional<WallTime> oldest;  ///< arrival of the record at `next`, once it was read
   bool finished = false;
+  std::uint64_t open_partitions = 0;  ///< dynamic partitions with records that are not delivered yet
 
   [[nodiscard]] std::uint64_t behind() const {
     const stream::Offset end = until ? *until : shard->end_offset();
@@ -40,9 +42,12 @@ struct LaneProgress {
 /// Threads  any, but for the two sleepers: the event loop.
 class DeliveryState {
  public:
-  DeliveryState(DeliveryId id, DeliveryInfo info) : id_(id), info_(std::move(info)) {}
+  /// At most `senders_at_once` of its calls wait for stores and sinks at a time.
+  DeliveryState(DeliveryId id, DeliveryInfo info, std::size_t senders_at_once)
+      : id_(id), senders_(std::make_shared<SenderPool::Share>(senders_at_once)), info_(std::move(info)) {}
 
   [[nodiscard]] DeliveryId id() const { return id_; }
+  [[nodiscard]] const SenderPool::SharePtr& senders() const { return senders_; }
   [[nodiscard]] DeliveryInfo info() const;
   void set_info(DeliveryInfo info);
   /// Null: the stored document cannot be used, status() says why.
@@ -83,13 +88,22 @@ class DeliveryState {
   [[nodiscard]] Sleeper& sleeper() { return sleeper_; }
   /// Of what sends dead letters. Threads  the event loop.
   [[nodiscard]] Sleeper& letter_bell() { return letter_bell_; }
+  /// There may be dead letters to send. Threads  the event loop.
+  void ring_for_letters() {
+    ++letter_rings_;
+    letter_bell_.wake_all();
+  }
+  /// Who looks for letters compares it before it sleeps: it may have rung during the look.
+  [[nodiscard]] std::uint64_t letter_rings() const { return letter_rings_; }
 
  private:
   const DeliveryId id_;
+  const SenderPool::SharePtr senders_;
   std::atomic<std::uint64_t> generation_{1};
   std::atomic<bool> removed_{false};
   Sleeper sleeper_;
   Sleeper letter_bell_;
+  std::uint64_t letter_rings_ = 0;
 
   mutable std::mutex mutex_;
   DeliveryInfo info_;

@@ -1,5 +1,10 @@
 #include "gateway/delivery/engine/delivery_store.h"
 
+#include <algorithm>
+
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
 namespace forebay::gateway::delivery {
 namespace {
 
@@ -25,6 +30,10 @@ constexpr std::string_view kTables[] = {
     "bucket TEXT NOT NULL, key TEXT NOT NULL, body BLOB NOT NULL)",
     "CREATE TABLE IF NOT EXISTS orphans(id INTEGER PRIMARY KEY AUTOINCREMENT, delivery INTEGER NOT NULL, "
     "bucket TEXT NOT NULL, key TEXT NOT NULL, since_ms INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS log_ends(delivery INTEGER, stream INTEGER, shard INTEGER, track TEXT, "
+    "end_offset INTEGER NOT NULL, PRIMARY KEY(delivery, stream, shard, track)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS delivered(delivery INTEGER, stream INTEGER, shard INTEGER, track TEXT, lineage BLOB, "
+    "last INTEGER NOT NULL, PRIMARY KEY(delivery, stream, shard, track, lineage)) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS dead_letters_of ON dead_letters(delivery, id)",
 };
 
@@ -68,6 +77,28 @@ DeliveryRow read_delivery(const DatabaseRow& row) {
   info.paused = number(row, 7) != 0;
   info.from_config = number(row, 8) != 0;
   return delivery;
+}
+
+Buffer encoded(const Lineage& lineage) {
+  Buffer out;
+  ByteWriter writer(out);
+  writer.bytes(lineage.root);
+  writer.u64_le(lineage.ordinal);
+  writer.u64_le(lineage.nonce);
+  return out;
+}
+
+Result<Lineage> read_lineage(const DatabaseRow& row, std::size_t column) {
+  const auto* value = column < row.size() ? std::get_if<Buffer>(&row[column]) : nullptr;
+  if (value == nullptr || value->size() != kLineageSize)
+    return Error{Errc::corrupt, "delivery.db, table delivered: a lineage has no 32 bytes"};
+  ByteReader reader(*value);
+  Lineage lineage;
+  const ByteView root = reader.bytes(lineage.root.size());
+  std::copy(root.begin(), root.end(), lineage.root.begin());
+  lineage.ordinal = reader.u64_le();
+  lineage.nonce = reader.u64_le();
+  return lineage;
 }
 
 LaneRow read_lane(const DatabaseRow& row) {
@@ -165,6 +196,13 @@ Result<DeliveryTables> DeliveryStore::load() {
                                    "FROM replays ORDER BY id",
                                    {}));
   for (const DatabaseRow& row : replays) tables.replays.push_back(read_replay(row));
+  FB_TRY(const auto ends, query("SELECT delivery, stream, shard, track, end_offset FROM log_ends", {}));
+  for (const DatabaseRow& row : ends) tables.log_ends[read_key(row)] = stream::Offset(number(row, 4));
+  FB_TRY(const auto marks, query("SELECT delivery, stream, shard, track, lineage, last FROM delivered", {}));
+  for (const DatabaseRow& row : marks) {
+    FB_TRY(const Lineage lineage, read_lineage(row, 4));
+    tables.delivered[read_key(row)][lineage] = unsigned_number(row, 5);
+  }
   return tables;
 }
 
@@ -199,7 +237,7 @@ Result<void> DeliveryStore::save(DeliveryId id, const DeliveryInfo& info) {
 
 Result<void> DeliveryStore::remove(DeliveryId id) {
   return transact([&]() -> Result<void> {
-    for (const std::string table : {"lanes", "cuts", "replays", "dead_letters", "orphans"})
+    for (const std::string table : {"lanes", "cuts", "replays", "dead_letters", "orphans", "log_ends", "delivered"})
       FB_CHECK(run("DELETE FROM " + table + " WHERE delivery = ?", {value(id)}));
     return run("DELETE FROM deliveries WHERE id = ?", {value(id)});
   });
@@ -226,6 +264,30 @@ Result<void> DeliveryStore::save(const std::vector<LaneRow>& lanes) {
   return transact([&]() -> Result<void> {
     for (const LaneRow& lane : lanes) FB_CHECK(put_lane(lane));
     return {};
+  });
+}
+
+Result<void> DeliveryStore::note_log_ends(const std::map<LaneKey, stream::Offset>& ends) {
+  return transact([&]() -> Result<void> {
+    for (const auto& [key, end] : ends)
+      FB_CHECK(run("INSERT OR IGNORE INTO log_ends(delivery, stream, shard, track, end_offset) VALUES(?, ?, ?, ?, ?)",
+                   {value(key.delivery), stream_of(key), shard_of(key), key.track, value(end)}));
+    return {};
+  });
+}
+
+Result<void> DeliveryStore::adopt(const LaneRow& lane, const LaneMarks& delivered, bool drops_cut) {
+  const LaneKey& key = lane.key;
+  return transact([&]() -> Result<void> {
+    FB_CHECK(put_lane(lane));
+    if (drops_cut) FB_CHECK(drop_cut(key));
+    for (const auto& [lineage, last] : delivered)
+      FB_CHECK(run("INSERT OR REPLACE INTO delivered(delivery, stream, shard, track, lineage, last) "
+                   "SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+                   {value(key.delivery), stream_of(key), shard_of(key), key.track, encoded(lineage), value(last),
+                    value(key.delivery)}));
+    return run("DELETE FROM log_ends WHERE delivery = ? AND stream = ? AND shard = ? AND track = ?",
+               {value(key.delivery), stream_of(key), shard_of(key), key.track});
   });
 }
 
@@ -276,14 +338,17 @@ Result<void> DeliveryStore::remove_orphan(std::int64_t id) {
 
 Result<void> DeliveryStore::remove_lane(const LaneKey& key) {
   return transact([&]() -> Result<void> {
-    FB_CHECK(drop_cut(key));
-    return run("DELETE FROM lanes WHERE delivery = ? AND stream = ? AND shard = ? AND track = ?",
-               {value(key.delivery), stream_of(key), shard_of(key), key.track});
+    for (const std::string table : {"lanes", "cuts", "log_ends", "delivered"})
+      FB_CHECK(run("DELETE FROM " + table + " WHERE delivery = ? AND stream = ? AND shard = ? AND track = ?",
+                   {value(key.delivery), stream_of(key), shard_of(key), key.track}));
+    return {};
   });
 }
 
 Result<void> DeliveryStore::add_replay(const ReplayRow& replay, const std::vector<LaneRow>& lanes) {
   return transact([&]() -> Result<void> {
+    FB_TRY(const auto known, query("SELECT 1 FROM deliveries WHERE id = ?", {value(replay.delivery)}));
+    if (known.empty()) return Error{Errc::not_found, "the delivery stream was deleted"};
     FB_CHECK(
         run("INSERT INTO replays(delivery, id, from_ms, to_ms, bytes_per_second, records_total, finished) "
             "VALUES(?, ?, ?, ?, ?, ?, ?)",

@@ -28,6 +28,10 @@ class DeliveryStore {
   Result<void> remove(DeliveryId id);
 
   Result<void> save(const std::vector<LaneRow>& lanes);
+  /// Where the log ends, for lanes whose manifest is to be read; what is noted of a lane already stays.
+  Result<void> note_log_ends(const std::map<LaneKey, stream::Offset>& ends);
+  /// The lane's manifest was read: saves what counts by it, and what the bucket has of uploads beside that.
+  Result<void> adopt(const LaneRow& lane, const LaneMarks& delivered, bool drops_cut);
   /// D1: before the first byte leaves.
   Result<void> log_cut(const CutRow& cut);
   /// The lane's cut is delivered, or given up in favour of what `lane` says: saves the lane, forgets the cut.
@@ -41,6 +45,7 @@ class DeliveryStore {
   /// Lanes of a shard that is gone.
   Result<void> remove_lane(const LaneKey& key);
 
+  /// Errors  also not_found: the delivery stream was removed.
   Result<void> add_replay(const ReplayRow& replay, const std::vector<LaneRow>& lanes);
   Result<void> finish_replay(DeliveryId delivery, const std::string& id);
   /// With its lanes and cuts.

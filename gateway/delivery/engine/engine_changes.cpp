@@ -78,7 +78,7 @@ Task<Result<DeliveryInfo>> DeliveryEngine::create(DeliveryInfo info, DeliveryDef
   if (definition.direct_put) definition.source_stream = direct_put_stream(info.name);
   Result<void> checked;
   auto check = [&] { checked = state_->check(info, definition); };
-  co_await services.senders.run(check);
+  co_await services.senders.run(services.checks, check);
   if (!checked) co_return std::move(checked).error();
   if (definition.direct_put) {
     stream::CreateStream request;
@@ -110,7 +110,7 @@ Task<Result<DeliveryInfo>> DeliveryEngine::State::create_here(DeliveryInfo info,
     Result<void> failed = id.error();
     co_return services.checked(std::move(failed)).error();
   }
-  auto delivery = std::make_shared<DeliveryState>(*id, info);
+  auto delivery = std::make_shared<DeliveryState>(*id, info, services.options.senders_per_delivery);
   delivery->set_compiled(std::move(compiled));
   auto runner = std::make_shared<DeliveryRunner>(services, delivery);
   for (LaneRow& lane : lanes) {
@@ -137,7 +137,7 @@ Task<Result<DeliveryInfo>> DeliveryEngine::update(std::string account, std::stri
                                                 definition.source_stream};
   Result<void> checked;
   auto check = [&] { checked = state_->check(info, definition); };
-  co_await state_->services.senders.run(check);
+  co_await state_->services.senders.run(state_->services.checks, check);
   if (!checked) co_return std::move(checked).error();
   auto compiled = std::make_shared<const CompiledDelivery>(
       CompiledDelivery{std::move(definition), version + 1, std::move(document)});

@@ -7,6 +7,7 @@
 #include "gateway/delivery/engine/delivery_store.h"
 #include "gateway/delivery/engine/holds.h"
 #include "gateway/delivery/engine/memory_budget.h"
+#include "gateway/delivery/engine/sender_pool.h"
 #include "gateway/delivery/engine/worker_pool.h"
 
 namespace forebay::gateway::delivery {
@@ -40,7 +41,9 @@ struct EngineServices {
   Holds holds;
   MemoryBudget budget;  ///< event loop
   WorkerPool pool;      ///< for work and the database
-  WorkerPool senders;   ///< for calls that wait for somebody else
+  SenderPool senders;   ///< for calls that wait for somebody else
+  /// Of definitions that are checked before there is a delivery stream.
+  const SenderPool::SharePtr checks = std::make_shared<SenderPool::Share>(options.senders_per_delivery);
   std::atomic<bool> stopping{false};
 };
 

@@ -9,6 +9,7 @@
 
 #include "gateway/delivery/engine/delivery_engine.h"
 #include "gateway/delivery/engine/delivery_runner.h"
+#include "gateway/delivery/engine/manifest_start.h"
 
 namespace forebay::gateway::delivery {
 
@@ -36,6 +37,9 @@ struct DeliveryEngine::State {
 
   /// The source stream by number: of a delivery stream whose definition cannot be used at the moment.
   [[nodiscard]] stream::StreamPtr find_stream(const DeliveryInfo& info, stream::StreamId id) const;
+
+  /// D5, before anything is appended. `known` has ends of the log that earlier starts noted.
+  Result<void> read_manifests(const std::map<LaneKey, stream::Offset>& known);
 
   /// Runs on the loop of the engine and resumes where it was awaited.
   template <class T>

@@ -52,6 +52,28 @@ void Lane::report_loss(const Cut& cut, const std::string& reason) {
                          {"reason", reason}});
 }
 
+Result<void> Lane::continue_history(std::uint64_t timeline) {
+  return services.streams().continue_history(timeline, source.stream_id, {});
+}
+
+void Lane::adopted(const Adoption& found) {
+  row = found.lane;
+  log_end.reset();
+  if (!found.delivered.empty()) {
+    auto merged = std::make_shared<LaneMarks>(delivered ? *delivered : LaneMarks());
+    for (const auto& [lineage, last] : found.delivered) (*merged)[lineage] = std::max((*merged)[lineage], last);
+    delivered = std::move(merged);
+  }
+  if (found.timeline != 0)
+    services.logger.warning(
+        "this gateway was restored to an older state: uploads that the bucket has already are not delivered again",
+        {{"delivery", source.delivery},
+         {"shard", source.shard.value()},
+         {"from", row.next.value()},
+         {"lineages", found.delivered.size()}});
+  publish_progress();
+}
+
 void Lane::publish_progress() {
   const stream::Offset next = row.next;
   delivery->change_progress(row.key, [&](LaneProgress& progress) {

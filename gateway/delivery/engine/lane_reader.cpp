@@ -25,8 +25,14 @@ DeliveryRecord to_delivery(const stream::ReadResult::Batch& batch, const BatchRe
 struct BatchWalk {
   stream::Offset from;
   stream::Offset until;
+  bool whole = false;  ///< a batch is visited to its end
   bool stopped = false;
 };
+
+bool covers(const LaneMarks& delivered, const log::UploadMark& upload) {
+  const auto known = delivered.find(upload.lineage);
+  return known != delivered.end() && upload.last <= known->second;
+}
 
 Result<void> visit_batch(const stream::ReadResult::Batch& batch, BatchWalk& walk, Buffer& scratch,
                          const std::function<bool(const DeliveryRecord&)>& visitor) {
@@ -41,9 +47,8 @@ Result<void> visit_batch(const stream::ReadResult::Batch& batch, BatchWalk& walk
     }
     const bool more = visitor(to_delivery(batch, record));
     walk.from = offset + 1;
-    if (more) continue;
-    walk.stopped = true;
-    return {};
+    walk.stopped = walk.stopped || !more;
+    if (walk.stopped && !walk.whole) return {};
   }
   return cursor.finish();
 }
@@ -51,13 +56,19 @@ Result<void> visit_batch(const stream::ReadResult::Batch& batch, BatchWalk& walk
 }  // namespace
 
 Result<stream::Offset> visit_records(const stream::ReadResult& page, stream::Offset from, stream::Offset until,
-                                     const std::function<bool(const DeliveryRecord&)>& visitor, LaneMarks* marks) {
+                                     const std::function<bool(const DeliveryRecord&)>& visitor, LaneMarks* marks,
+                                     const LaneMarks* delivered) {
   BatchWalk walk{from, until};
   Buffer scratch;
   for (const stream::ReadResult::Batch& batch : page.batches) {
     if (batch.base >= until) break;
-    FB_CHECK(visit_batch(batch, walk, scratch, visitor));
     const stream::Offset end = batch.base + batch.count;
+    if (delivered != nullptr && batch.upload && end > walk.from && covers(*delivered, *batch.upload)) {
+      walk.from = std::min(end, until);
+      continue;
+    }
+    walk.whole = marks != nullptr && batch.upload;
+    FB_CHECK(visit_batch(batch, walk, scratch, visitor));
     if (marks != nullptr && batch.upload && walk.from == end) {
       std::uint64_t& last = (*marks)[batch.upload->lineage];
       last = std::max(last, batch.upload->last);
@@ -75,7 +86,9 @@ Task<LaneRead> read_lane(std::shared_ptr<Lane> lane, stream::Offset from) {
   }
   stream::StreamService& streams = lane->services.streams();
   const std::shared_ptr<const stream::Shard> shard = lane->shard;
-  auto page = co_await streams.read(shard, from, lane->services.options.read_bytes);
+  const std::size_t usual = lane->services.options.read_bytes;
+  const std::size_t bytes = lane->rate ? lane->rate->read_bytes(usual) : usual;
+  auto page = co_await streams.read(shard, from, bytes);
   if (page) {
     outcome.page = *std::move(page);
     co_return outcome;
@@ -94,6 +107,17 @@ Task<LaneRead> read_lane(std::shared_ptr<Lane> lane, stream::Offset from) {
     outcome.error = std::move(page).error();
   }
   co_return outcome;
+}
+
+Task<void> keep_rate(std::shared_ptr<Lane> lane, std::uint64_t bytes) {
+  if (!lane->rate) co_return;
+  const SteadyTime until = lane->rate->use(bytes, lane->services.clock().steady_now());
+  while (!lane->must_leave()) {
+    const auto left = std::chrono::ceil<Milliseconds>(until - lane->services.clock().steady_now());
+    if (left.count() <= 0) co_return;
+    const Milliseconds wait = std::min<Milliseconds>(left, lane->services.options.watch_interval);
+    co_await lane->delivery->sleeper().sleep(wait);
+  }
 }
 
 }  // namespace forebay::gateway::delivery

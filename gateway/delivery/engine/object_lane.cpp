@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "gateway/delivery/engine/manifest_adoption.h"
-
 /// The way of a lane from cut to cut; how a buffer fills stands in object_lane_fill.cpp.
 namespace forebay::gateway::delivery {
 
@@ -38,7 +36,16 @@ Task<LaneEnd> ObjectLane::work() {
 /// Brings the lane to the present definition, and behind what the bucket lists already.
 Task<std::optional<LaneEnd>> ObjectLane::open_track() {
   if (lane_->must_leave()) co_return LaneEnd::left;
-  const std::uint64_t timeline = lane_->services.streams().timeline();
+  const std::optional<ObjectPlan> plan = object_plan(lane_->compiled->definition, lane_->row.key.track);
+  if (!plan) co_return LaneEnd::left;
+  if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
+  const std::uint64_t timeline = lane_->source.timeline;
+  if (lane_->log_end || lane_->row.timeline != timeline) {
+    // First the manifest of the timeline before: it may list more, and tells whether there must be another timeline.
+    const std::optional<LaneEnd> end = co_await adopt();
+    if (end) co_return end;
+  }
+  if (lane_->must_leave()) co_return LaneEnd::left;
   if (lane_->row.timeline != timeline) {  // cuts never span timelines, and each has a manifest of its own
     lane_->row.timeline = timeline;
     lane_->row.next_index = 0;
@@ -47,14 +54,13 @@ Task<std::optional<LaneEnd>> ObjectLane::open_track() {
     const bool durable = co_await retry_.make_durable(save);
     if (!durable) co_return LaneEnd::left;
   }
-  const std::optional<ObjectPlan> plan = object_plan(lane_->compiled->definition, lane_->row.key.track);
-  if (!plan) co_return LaneEnd::left;
-  if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
   const std::optional<LaneEnd> end = co_await adopt();
   co_return end;
 }
 
-/// A cut that an earlier run logged: delivered to its end, unless the manifest has it or nothing of it counts yet.
+/// A cut that an earlier run logged: delivered to its end, unless the manifest has it. Only one of an older definition,
+/// of which nothing counts yet, is given up: the next cut has another version and so other names, and what becomes an
+/// orphan here is never an object that a later entry lists.
 Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
   const CutRow row = lane_->cut->row;
   const bool outdated = row.version != lane_->compiled->version;
@@ -66,7 +72,7 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
     const std::optional<LaneEnd> end = co_await adopt();
     if (end) co_return end;
     if (!lane_->cut) co_return std::nullopt;
-    if (!lane_->cut->untold) {
+    if (!(outdated && lane_->cut->untold)) {
       const std::optional<LaneEnd> delivered = co_await deliver_cut();
       co_return delivered;
     }
@@ -84,13 +90,13 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
 
 Task<std::optional<LaneEnd>> ObjectLane::adopt() {
   for (;;) {
-    std::optional<Result<LaneRow>> adopted;
-    auto call = [&] { adopted.emplace(adopt_manifest(*store_, lane_->source, lane_->row)); };
-    co_await lane_->services.senders.run(call);
+    std::optional<Result<Adoption>> adopted;
+    auto call = [&] { adopted.emplace(adopt_manifest(*store_, lane_->source, lane_->row, lane_->log_end)); };
+    co_await lane_->services.senders.run(lane_->delivery->senders(), call);
     if (adopted->ok()) {
-      if ((*adopted)->next_index == lane_->row.next_index) co_return std::nullopt;
-      lane_->row = **std::move(adopted);
-      break;
+      Adoption found = **std::move(adopted);
+      const std::optional<LaneEnd> end = co_await take_over(std::move(found));
+      co_return end;
     }
     const Error error = adopted->error();
     if (error.code == Errc::corrupt) co_return stand_still(error, true);
@@ -101,12 +107,22 @@ Task<std::optional<LaneEnd>> ObjectLane::adopt() {
     co_await retry_.pause(error);
     if (lane_->must_leave()) co_return LaneEnd::left;
   }
-  // A cut under way has the index of the first entry that was found: it is either listed or overtaken.
-  lane_->cut.reset();
-  auto save = [this] { return lane_->services.store->checkpoint(lane_->row); };
+}
+
+Task<std::optional<LaneEnd>> ObjectLane::take_over(Adoption found) {
+  const bool restored = found.timeline != 0;
+  const bool advanced = found.lane.next_index != lane_->row.next_index;
+  if (!restored && !advanced && !lane_->log_end) co_return std::nullopt;
+  // Before the lane is behind anything: it must not go on under offsets that the manifest knows for other records.
+  auto save = [this, &found, restored, advanced]() -> Result<void> {
+    if (restored) FB_CHECK(lane_->continue_history(found.timeline));
+    return lane_->services.store->adopt(found.lane, found.delivered, advanced || restored);
+  };
   const bool durable = co_await retry_.make_durable(save);
   if (!durable) co_return LaneEnd::left;
-  lane_->publish_progress();
+  // A cut under way has the index of the first entry that was found: it is either listed or overtaken.
+  if (advanced || restored) lane_->cut.reset();
+  lane_->adopted(found);
   co_return std::nullopt;
 }
 
@@ -143,7 +159,7 @@ Task<std::optional<LaneEnd>> ObjectLane::begin_cut() {
 
 /// D2, D3: until the manifest lists the cut under way, however long the store takes.
 Task<std::optional<LaneEnd>> ObjectLane::deliver_cut() {
-  std::unique_ptr<CutWriter> writer;
+  std::shared_ptr<CutWriter> writer;
   for (;;) {
     if (!writer) {
       if (!builder_ && lane_->cut->row.gap.empty()) {
@@ -163,16 +179,16 @@ Task<std::optional<LaneEnd>> ObjectLane::deliver_cut() {
 }
 
 /// One attempt. Takes the writer away when its memory is needed elsewhere while the store does not answer.
-Task<std::optional<LaneEnd>> ObjectLane::put(std::unique_ptr<CutWriter>& writer) {
-  CutWriter::Step step = CutWriter::Step::again;
-  auto call = [&] { step = writer->run(); };
-  co_await lane_->services.senders.run(call);
+Task<std::optional<LaneEnd>> ObjectLane::put(std::shared_ptr<CutWriter>& writer) {
+  const CutWriter::Means means = means_of_put();
+  const CutWriter::Step step = co_await CutWriter::run(writer, means);
   lane_->cut->untold = lane_->cut->untold && !writer->has_told();
   if (step == CutWriter::Step::done) {
     retry_.succeeded();
     co_return std::nullopt;
   }
   lane_->cut->keys = writer->keys();
+  if (step == CutWriter::Step::left) co_return LaneEnd::left;
   const Error error = writer->error();
   if (step != CutWriter::Step::again) co_return stand_still(error, step == CutWriter::Step::conflict);
   if (lane_->services.budget.is_spent()) {
@@ -182,6 +198,11 @@ Task<std::optional<LaneEnd>> ObjectLane::put(std::unique_ptr<CutWriter>& writer)
   co_await retry_.pause(error);
   if (lane_->must_leave()) co_return LaneEnd::left;
   co_return std::nullopt;
+}
+
+CutWriter::Means ObjectLane::means_of_put() const {
+  const auto must_leave = [lane = lane_] { return lane->must_leave(); };
+  return {lane_->services.senders, lane_->delivery->senders(), lane_->services.options.objects_at_once, must_leave};
 }
 
 Task<std::optional<LaneEnd>> ObjectLane::settle_cut(const CutWriter& writer) {
@@ -289,7 +310,7 @@ Cut ObjectLane::cut_of(const CutRow& row) const {
   return cut;
 }
 
-Result<std::unique_ptr<CutWriter>> ObjectLane::make_writer() {
+Result<std::shared_ptr<CutWriter>> ObjectLane::make_writer() {
   CutContent content;
   content.cut = cut_of(lane_->cut->row);
   content.previous = lane_->row.previous;
@@ -299,7 +320,7 @@ Result<std::unique_ptr<CutWriter>> ObjectLane::make_writer() {
   } else {
     FB_TRY(content.declaration, loss_declaration(plan_.objects, content.cut, lane_->cut->row.gap));
   }
-  return std::make_unique<CutWriter>(store_, std::move(content));
+  return std::make_shared<CutWriter>(store_, std::move(content));
 }
 
 LaneEnd ObjectLane::stand_still(const Error& error, bool conflict) {

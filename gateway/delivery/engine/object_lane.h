@@ -3,6 +3,7 @@
 #include "gateway/delivery/engine/cut_policy.h"
 #include "gateway/delivery/engine/cut_writer.h"
 #include "gateway/delivery/engine/lane_retry.h"
+#include "gateway/delivery/engine/manifest_adoption.h"
 #include "gateway/delivery/engine/object_plan.h"
 
 namespace forebay::gateway::delivery {
@@ -26,13 +27,15 @@ class ObjectLane {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;
     std::optional<WallTime> oldest;
-    std::optional<stream::Offset> first;
     bool is_full = false;
     std::optional<Error> error;
   };
 
   explicit ObjectLane(std::shared_ptr<Lane> lane) : lane_(std::move(lane)), retry_(lane_) {}
-  ~ObjectLane() { lane_->services.budget.report(this, 0); }
+  ~ObjectLane() {
+    lane_->services.budget.report(this, 0);
+    show_partitions(0);
+  }
   ObjectLane(const ObjectLane&) = delete;
   ObjectLane& operator=(const ObjectLane&) = delete;
 
@@ -41,9 +44,10 @@ class ObjectLane {
   Task<std::optional<LaneEnd>> settle_old_cut();
   Task<std::optional<LaneEnd>> open_track();
   Task<std::optional<LaneEnd>> adopt();
+  Task<std::optional<LaneEnd>> take_over(Adoption found);
   Task<std::optional<LaneEnd>> begin_cut();
   Task<std::optional<LaneEnd>> deliver_cut();
-  Task<std::optional<LaneEnd>> put(std::unique_ptr<CutWriter>& writer);
+  Task<std::optional<LaneEnd>> put(std::shared_ptr<CutWriter>& writer);
   Task<std::optional<LaneEnd>> settle_cut(const CutWriter& writer);
   Task<std::optional<LaneEnd>> rebuild();
   Task<std::optional<LaneEnd>> rebuild_page();
@@ -57,12 +61,14 @@ class ObjectLane {
   Added add(const stream::ReadResult& page, stream::Offset from, stream::Offset until, bool whole);
   void take(const Added& added);
   void drop_buffer();
+  void show_partitions(std::size_t open);
   [[nodiscard]] Filling filling();
   [[nodiscard]] CutRow next_cut() const;
   [[nodiscard]] Cut cut_of(const CutRow& row) const;
   Result<void> use(const ObjectPlan& plan);
   Result<ObjectPlan> plan_of(const CutRow& row);
-  Result<std::unique_ptr<CutWriter>> make_writer();
+  Result<std::shared_ptr<CutWriter>> make_writer();
+  [[nodiscard]] CutWriter::Means means_of_put() const;
   LaneEnd stand_still(const Error& error, bool conflict);
   void count(const CutWriter& writer);
 

@@ -21,6 +21,11 @@ void ObjectLane::begin_buffer() {
 void ObjectLane::drop_buffer() {
   begin_buffer();
   lane_->services.budget.report(this, 0);
+  show_partitions(0);
+}
+
+void ObjectLane::show_partitions(std::size_t open) {
+  lane_->delivery->change_progress(lane_->row.key, [&](LaneProgress& progress) { progress.open_partitions = open; });
 }
 
 Task<ObjectLane::Filled> ObjectLane::fill() {
@@ -99,12 +104,8 @@ Task<std::optional<ObjectLane::Filled>> ObjectLane::read_page() {
     co_return Filled::failed;
   }
   take(added);
-  if (!lane_->rate) co_return std::nullopt;
-  for (;;) {
-    const Milliseconds wait = lane_->rate->take(added.bytes, lane_->services.clock().steady_now());
-    if (wait.count() == 0 || lane_->must_leave()) co_return std::nullopt;
-    co_await lane_->delivery->sleeper().sleep(wait);
-  }
+  co_await keep_rate(lane_, added.bytes);
+  co_return std::nullopt;
 }
 
 ObjectLane::Added ObjectLane::add(const stream::ReadResult& page, stream::Offset from, stream::Offset until,
@@ -113,26 +114,26 @@ ObjectLane::Added ObjectLane::add(const stream::ReadResult& page, stream::Offset
   Added added;
   auto visitor = [&](const DeliveryRecord& record) {
     builder_->add(record);
-    if (!added.first) {
-      added.first = record.offset;
-      added.oldest = record.arrival;
-    }
-    ++added.records;
     added.bytes += record.data.size();
     added.is_full = !whole && builder_->largest_bytes() >= size_max;
     return !added.is_full;
   };
-  auto next = visit_records(page, from, until, visitor, &marks_);
-  if (next)
-    added.next = *next;
-  else
+  auto next = visit_records(page, from, until, visitor, &marks_, lane_->delivered.get());
+  if (!next) {
     added.error = std::move(next).error();
+    return added;
+  }
+  // What the bucket has already is in the cut by its offsets, and in none of its objects.
+  added.next = *next;
+  added.records = static_cast<std::uint64_t>(next->value() - from.value());
+  for (const stream::ReadResult::Batch& batch : page.batches)
+    if (!added.oldest && batch.base + batch.count > from) added.oldest = batch.arrival;
   return added;
 }
 
 void ObjectLane::take(const Added& added) {
   if (records_ == 0 && added.records > 0) {
-    first_ = *added.first;
+    first_ = position_;
     oldest_ = *added.oldest;
     since_ = lane_->services.clock().steady_now();
     lane_->delivery->change_progress(lane_->row.key, [&](LaneProgress& progress) { progress.oldest = oldest_; });
@@ -141,6 +142,7 @@ void ObjectLane::take(const Added& added) {
   position_ = added.next;
   is_full_ = added.is_full;
   lane_->services.budget.report(this, builder_->bytes());
+  show_partitions(builder_->open_partitions());
 }
 
 }  // namespace forebay::gateway::delivery

@@ -29,7 +29,7 @@ Task<LaneEnd> RecordLane::work() {
 Task<std::optional<LaneEnd>> RecordLane::open_sink() {
   std::optional<Result<std::unique_ptr<RecordSink>>> made;
   auto call = [&] { made.emplace(lane_->services.dependencies.sinks->record_sink(destination_, lane_->source)); };
-  co_await lane_->services.senders.run(call);
+  co_await lane_->services.senders.run(lane_->delivery->senders(), call);
   if (!made->ok()) co_return stand_still(made->error());
   sink_.emplace(*lane_->delivery, **std::move(made));
   limits_ = (*sink_)->limits();
@@ -112,12 +112,9 @@ Task<std::optional<LaneEnd>> RecordLane::read_page() {
     const WallTime oldest = held_.front().arrival;
     lane_->delivery->change_progress(lane_->row.key, [&](LaneProgress& progress) { progress.oldest = oldest; });
   }
-  if (!lane_->rate) co_return std::nullopt;
-  for (;;) {
-    const Milliseconds wait = lane_->rate->take(held_bytes_ - before, lane_->services.clock().steady_now());
-    if (wait.count() == 0 || lane_->must_leave()) co_return std::nullopt;
-    co_await lane_->delivery->sleeper().sleep(wait);
-  }
+  const std::uint64_t bytes = held_bytes_ - before;
+  co_await keep_rate(lane_, bytes);
+  co_return std::nullopt;
 }
 
 /// Records that can be read no more: their loss goes where dead letters go.
@@ -145,7 +142,7 @@ Task<std::optional<LaneEnd>> RecordLane::declare(LostRange lost) {
   position_ = lost.to;
   lane_->publish_progress();
   lane_->report_loss(cut, lost.reason);
-  lane_->delivery->letter_bell().wake_all();
+  lane_->delivery->ring_for_letters();
   co_return std::nullopt;
 }
 

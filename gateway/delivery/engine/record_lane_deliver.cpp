@@ -58,7 +58,7 @@ Task<std::optional<LaneEnd>> RecordLane::deliver_batch() {
     const std::vector<DeliveryRecord> views = views_of(held_, batch.count);
     RecordSink::Outcome outcome;
     auto call = [&] { outcome = (*sink_)->deliver(views, batch.attempt); };
-    co_await lane_->services.senders.run(call);
+    co_await lane_->services.senders.run(lane_->delivery->senders(), call);
     outcome.settled = std::min(outcome.settled, batch.count);
     if (outcome.settled > 0) {
       const std::size_t settled = outcome.settled;
@@ -96,11 +96,19 @@ std::vector<DeadRecord> RecordLane::refused(const Batch& batch, const RecordSink
   return dead;
 }
 
+/// What the receiver has already although a record before it is not settled is no dead letter.
 std::vector<DeadRecord> RecordLane::rest(const Batch& batch, const RecordSink::Outcome& outcome) const {
   const std::string code = outcome.permanent ? "Refused" : "RetryDurationExceeded";
   std::vector<DeadRecord> dead;
-  for (std::size_t i = 0; i < batch.count; ++i)
-    dead.push_back({held_[i].view(), batch.attempt.number, code, outcome.error});
+  for (std::size_t i = 0; i < batch.count; ++i) {
+    const std::size_t index = outcome.settled + i;  // those in front are held no more
+    if (std::ranges::binary_search(outcome.taken, index)) continue;
+    const auto known = std::ranges::lower_bound(outcome.failures, index, {}, &RecordSink::Failure::index);
+    if (known != outcome.failures.end() && known->index == index)
+      dead.push_back({held_[i].view(), batch.attempt.number, known->code, known->message});
+    else
+      dead.push_back({held_[i].view(), batch.attempt.number, code, outcome.error});
+  }
   return dead;
 }
 
@@ -145,7 +153,7 @@ Task<std::optional<LaneEnd>> RecordLane::settle(std::size_t count, std::vector<D
 
 /// Lets the store take dead letters before more of them are made than this gateway wants to keep.
 Task<void> RecordLane::wait_for_dead_letters() {
-  lane_->delivery->letter_bell().wake_all();
+  lane_->delivery->ring_for_letters();
   while (!lane_->must_leave()) {
     std::size_t waiting = 0;
     auto count = [&] {

@@ -37,6 +37,28 @@ TEST(LaneTable, AnswersEveryRowOfRuleG2) {
   }
 }
 
+TEST(LaneTable, WhatAManifestHasIsNotTakenAgain) {
+  LaneTable lanes;
+  LaneKey key;
+  key.lineage.ordinal = 1;
+  key.stream = StreamId(1);
+  lanes.append(key, {1, 10, 100});
+  lanes.raise(key, 30);
+  lanes.raise(key, 20);
+  EXPECT_EQ(lanes.check(key, 0, 1, 10, 100).verdict, LaneVerdict::duplicate);
+  EXPECT_EQ(lanes.check(key, 0, 11, 10, 1).verdict, LaneVerdict::unverified);
+  EXPECT_EQ(lanes.check(key, 0, 25, 10, 1).verdict, LaneVerdict::forked);
+  EXPECT_EQ(lanes.check(key, 0, 31, 10, 1).verdict, LaneVerdict::append);
+  EXPECT_EQ(lanes.check(key, 0, 32, 10, 1).last, 30u);
+  LaneKey other = key;
+  other.lineage.nonce = 1;
+  lanes.raise(other, 5);
+  EXPECT_EQ(lanes.check(other, 0, 6, 1, 1).verdict, LaneVerdict::append);
+  lanes.forget(key.lineage.root, 1);
+  lanes.raise(key, 50);
+  EXPECT_EQ(lanes.check(key, 0, 51, 1, 1).verdict, LaneVerdict::stale);
+}
+
 TEST(LaneTable, UnknownLaneStartsAtTheAgreedBase) {
   LaneTable lanes;
   const LaneKey key;

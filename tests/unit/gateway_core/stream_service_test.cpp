@@ -166,6 +166,23 @@ TEST_F(ServiceTest, UploadedLanesAreAnsweredOneByOne) {
   EXPECT_EQ(stream->shards[0]->end_offset().value(), 10);
 }
 
+TEST_F(ServiceTest, AHistoryThatGoesOnSurvivesARestart) {
+  const StreamPtr stream = create("s");
+  Lineage lineage;
+  lineage.ordinal = 4;
+  const std::vector<std::pair<Lineage, gstream::StreamId>> asked = {{lineage, stream->id}};
+  ASSERT_TRUE(service->continue_history(3, stream->id, {{lineage, 70}}));
+  ASSERT_TRUE(service->continue_history(2, stream->id, {{lineage, 60}}));  // neither goes back
+  EXPECT_EQ(service->continue_history(9, gstream::StreamId(99), {{lineage, 1}}).error().code, Errc::not_found);
+  for (int start = 0; start < 3; ++start) {  // from the journal, then from the checkpoint alone
+    EXPECT_EQ(service->timeline(), 3u);
+    const auto states = run(service->lane_states(asked));
+    ASSERT_TRUE(states);
+    EXPECT_EQ((*states)[0].last, 70u);
+    reopen();
+  }
+}
+
 TEST_F(ServiceTest, ReadOutsideTheShardIsOutOfRange) {
   const StreamPtr stream = create("s");
   EXPECT_TRUE(run(service->read(stream->shards[0], Offset(0), 1)));

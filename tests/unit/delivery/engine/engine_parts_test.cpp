@@ -4,6 +4,7 @@
 #include "gateway/delivery/engine/cut_policy.h"
 #include "gateway/delivery/engine/held_record.h"
 #include "gateway/delivery/engine/memory_budget.h"
+#include "gateway/delivery/engine/rate_limit.h"
 #include "gateway/delivery/engine/sink_wait.h"
 #include "wire/kinesis/aggregated_record.h"
 
@@ -59,6 +60,16 @@ TEST(SinkWait, DoublesWithinFifteenPercentUpToItsLimit) {
     EXPECT_LE(sink_wait(4'000'000'000, first, max, random, {}), max);
   }
   EXPECT_EQ(sink_wait(1, first, max, 0, Milliseconds(30'000)), Milliseconds(30'000));
+}
+
+TEST(RateLimit, NothingIsFreeAndLanesStandInOneLine) {
+  const SteadyTime start{};
+  RateLimit limit(100, start);
+  EXPECT_EQ(limit.use(50, start), start + Milliseconds(500));
+  EXPECT_EQ(limit.use(100, start), start + Milliseconds(1500));
+  EXPECT_EQ(limit.use(100, start + Milliseconds(5000)), start + Milliseconds(6000));
+  EXPECT_EQ(limit.read_bytes(1000), 100u);
+  EXPECT_EQ(limit.read_bytes(10), 10u);
 }
 
 TEST(MemoryBudget, TheLargestHolderIsTold) {

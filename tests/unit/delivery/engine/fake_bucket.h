@@ -41,6 +41,8 @@ class FakeBucket {
       if (key.starts_with(prefix)) keys.push_back(key);
     return keys;
   }
+  /// While it is set, no gateway reaches the bucket.
+  std::atomic<bool> is_down{false};
   /// Keys in the order they were put.
   std::vector<std::string> order() const {
     const std::scoped_lock lock(mutex_);
@@ -69,27 +71,36 @@ class FakeStore final : public gateway::delivery::ObjectStore {
     const std::scoped_lock lock(mutex_);
     fault_ = std::move(fault);
   }
+  /// Called before each put, by several threads at once; may block.
+  void set_gate(std::function<void(const std::string& key)> gate) {
+    const std::scoped_lock lock(mutex_);
+    gate_ = std::move(gate);
+  }
   /// As if the process behind it were gone: nothing gets through any more.
   void cut_off() { dead_ = true; }
 
   Result<gateway::delivery::PutOutcome> put(const gateway::delivery::ObjectToPut& object) override {
     StoreFault fault = StoreFault::none;
+    std::function<void(const std::string&)> gate;
     {
       const std::scoped_lock lock(mutex_);
       ++calls_;
       if (fault_) fault = fault_({calls_, object.key});
+      gate = gate_;
     }
-    if (dead_ || fault == StoreFault::refuse) return Error{Errc::unavailable, "503 for " + object.key};
+    if (gate) gate(object.key);
+    if (dead_ || bucket_->is_down || fault == StoreFault::refuse) return Error{Errc::unavailable, "503 for " + object.key};
     const auto outcome = bucket_->put(object.key, object.body);
     if (fault == StoreFault::lose_reply) return Error{Errc::timed_out, "no answer for " + object.key};
     return outcome;
   }
   Result<std::optional<Buffer>> get(std::string_view key, std::size_t) override {
-    if (dead_) return Error{Errc::unavailable, "503"};
+    if (dead_ || bucket_->is_down) return Error{Errc::unavailable, "503"};
     return bucket_->get(std::string(key));
   }
   Result<std::vector<gateway::delivery::StoredObject>> list(std::string_view prefix, std::string_view after,
                                                             std::size_t limit) override {
+    if (dead_ || bucket_->is_down) return Error{Errc::unavailable, "503"};
     std::vector<gateway::delivery::StoredObject> found;
     for (const std::string& key : bucket_->keys(std::string(prefix)))
       if (key > after && found.size() < limit) found.push_back({key, bucket_->get(key)->size(), {}});
@@ -105,6 +116,7 @@ class FakeStore final : public gateway::delivery::ObjectStore {
   std::shared_ptr<FakeBucket> bucket_;
   std::mutex mutex_;
   std::function<StoreFault(const StoreCall&)> fault_;
+  std::function<void(const std::string&)> gate_;
   std::uint64_t calls_ = 0;
   std::atomic<bool> dead_{false};
 };

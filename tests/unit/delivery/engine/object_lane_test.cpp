@@ -397,5 +397,39 @@ TEST(ObjectLane, ObjectsOfACutThatWasGivenUpAreRemovedAfterAWeek) {
   EXPECT_EQ(read_manifest(*world.bucket).all(), numbered("a", 0, 10));
 }
 
+// A cut whose objects the store refused at first is delivered under its names, whatever stopped the lane meanwhile: none
+// of them may become an orphan, because a week later orphans are removed.
+TEST(ObjectLane, ObjectsOfACutThatIsTakenUpAgainStay) {
+  World world;
+  world.engine.clean_interval = Milliseconds(3);
+  world.documents["d"] = line_objects("s");
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  std::atomic<int> puts = 0;
+  gateway.store->set_fault([&](const StoreCall&) {
+    ++puts;
+    return StoreFault::refuse;
+  });
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 5));
+  ASSERT_TRUE(eventually([&] { return puts > 0; }));
+  ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "d", true)));
+  ASSERT_TRUE(
+      eventually([&] { return gateway.metrics.to_prometheus_text().find("delivery_lanes 0\n") != std::string::npos; }));
+  gateway.store->set_fault(nullptr);
+  ASSERT_TRUE(gateway.run(gateway.engine->set_paused(std::string(kAccount), "d", false)));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 5); }));
+  world.clock.advance(std::chrono::hours(24 * 8));
+  ASSERT_TRUE(gateway.put("s", "a", 5, 10));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 10); }));
+  world.clock.advance(std::chrono::hours(24 * 8));
+  ASSERT_TRUE(gateway.put("s", "a", 10, 15));
+  ASSERT_TRUE(eventually([&] { return has_all(world, 15); }));
+  const Delivered delivered = read_manifest(*world.bucket);
+  EXPECT_EQ(delivered.problem, "");
+  EXPECT_EQ(delivered.all(), numbered("a", 0, 15));
+}
+
 }  // namespace
 }  // namespace forebay::test

@@ -98,6 +98,31 @@ TEST_F(RecordLane, AfterTheRetryTimeTheBatchIsGivenUpAndTheNextOneGoesOn) {
   EXPECT_NE(letters.find("out of order"), std::string::npos);
 }
 
+TEST_F(RecordLane, WhatTheReceiverHasBehindTheOneThatFailsIsNoDeadLetter) {
+  open(60);
+  world.receiver->set_answer([this](const FakeReceiver::Call& call) {
+    world.clock.advance(std::chrono::seconds(25));
+    Outcome outcome{call.attempt == 1 && call.data.front() == "a0" ? 1u : 0u, {}, "out of order", {}, false};
+    const bool rest = call.data.front() != "a0";
+    for (std::size_t i = rest ? 0 : 1; i < call.data.size(); ++i) {
+      if (call.data[i] == "a2" || call.data[i] == "a4") outcome.taken.push_back(i);
+      if (call.data[i] == "a3") outcome.failures.push_back({i, "Poison", "not that one"});
+    }
+    return outcome;
+  });
+  ASSERT_TRUE(gateway->put("s", "a", 0, 6));
+  ASSERT_TRUE(eventually([&] { return idle() && !dead_letters().empty(); }));
+  const std::string letters = dead_letters();
+  EXPECT_EQ(std::count(letters.begin(), letters.end(), '\n'), 3) << letters;
+  for (const char* taken : {"a0", "a2", "a4"})
+    EXPECT_EQ(letters.find("\"rawData\":\"" + to_base64(as_bytes(taken))), std::string::npos) << taken;
+  for (const char* lost : {"a1", "a3", "a5"})
+    EXPECT_NE(letters.find("\"rawData\":\"" + to_base64(as_bytes(lost))), std::string::npos) << lost;
+  EXPECT_NE(letters.find("\"errorCode\":\"Poison\""), std::string::npos) << "its own reason";
+  EXPECT_EQ(gateway->status("d").delivered_records, 3u);
+  EXPECT_EQ(gateway->status("d").dead_letters, 3u);
+}
+
 TEST_F(RecordLane, DeadLettersWaitForTheirStoreAndArriveOnce) {
   open();
   world.receiver->set_answer([](const FakeReceiver::Call& call) {
