@@ -92,7 +92,22 @@ void append_metric(std::string& out, const MetricRow& row, const std::vector<std
   append_line(out, row, "_count", label_set(row, values), std::to_string(count));
 }
 
-void append_head(std::string& out, const MetricRow& row) {
+/// All series of one row stand together below one head, rows in the order of their first use.
+template <class All>
+void append_all(std::string& out, const All& all) {
+  std::vector<std::string_view> done;
+  for (const auto& first : all) {
+    if (std::find(done.begin(), done.end(), first.row->name) != done.end()) continue;
+    done.push_back(first.row->name);
+    append_metric_head(out, *first.row);
+    for (const auto& series : all)
+      if (series.row->name == first.row->name) append_metric(out, *series.row, series.label_values, series.metric);
+  }
+}
+
+}  // namespace
+
+void append_metric_head(std::string& out, const MetricRow& row) {
   out += "# HELP ";
   out += row.name;
   out += ' ';
@@ -104,20 +119,10 @@ void append_head(std::string& out, const MetricRow& row) {
   out += '\n';
 }
 
-/// All series of one row stand together below one head, rows in the order of their first use.
-template <class All>
-void append_all(std::string& out, const All& all) {
-  std::vector<std::string_view> done;
-  for (const auto& first : all) {
-    if (std::find(done.begin(), done.end(), first.row->name) != done.end()) continue;
-    done.push_back(first.row->name);
-    append_head(out, *first.row);
-    for (const auto& series : all)
-      if (series.row->name == first.row->name) append_metric(out, *series.row, series.label_values, series.metric);
-  }
+void append_metric_sample(std::string& out, const MetricRow& row, const std::vector<std::string>& label_values,
+                          std::uint64_t value) {
+  append_line(out, row, "", label_set(row, label_values), std::to_string(value));
 }
-
-}  // namespace
 
 void Histogram::observe(std::uint64_t value) {
   // Bucket i holds values up to 2^i; the last one everything above.
@@ -152,12 +157,18 @@ Histogram& MetricsRegistry::histogram(const MetricRow& row, std::initializer_lis
   return find_or_add(histograms_, row, label_values);
 }
 
+void MetricsRegistry::add_source(std::function<void(std::string&)> append) {
+  const std::lock_guard lock(mutex_);
+  sources_.push_back(std::move(append));
+}
+
 std::string MetricsRegistry::to_prometheus_text() const {
   std::lock_guard lock(mutex_);
   std::string text;
   append_all(text, counters_);
   append_all(text, gauges_);
   append_all(text, histograms_);
+  for (const auto& append : sources_) append(text);
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string>
@@ -55,6 +56,12 @@ class Histogram {
   std::atomic<std::uint64_t> sum_{0};
 };
 
+/// The two parts of a family in the text exposition: its head once, then a line for each series. `label_values` match
+/// the row's labels, in order. For families whose series come and go; see MetricsRegistry::add_source().
+void append_metric_head(std::string& out, const MetricRow& row);
+void append_metric_sample(std::string& out, const MetricRow& row, const std::vector<std::string>& label_values,
+                          std::uint64_t value);
+
 /// All metrics of one program. Metrics live as long as the registry; references stay valid.
 /// Threads  creation takes a lock, use does not.
 class MetricsRegistry {
@@ -63,6 +70,8 @@ class MetricsRegistry {
   Counter& counter(const MetricRow& row, std::initializer_list<std::string_view> label_values = {});
   Gauge& gauge(const MetricRow& row, std::initializer_list<std::string_view> label_values = {});
   Histogram& histogram(const MetricRow& row, std::initializer_list<std::string_view> label_values = {});
+  /// `append` adds whole families of its own to every exposition, behind the others. It must not use the registry.
+  void add_source(std::function<void(std::string&)> append);
   /// Prometheus text exposition, version 0.0.4.
   [[nodiscard]] std::string to_prometheus_text() const;
 
@@ -80,6 +89,7 @@ class MetricsRegistry {
   std::deque<Series<Counter>> counters_;
   std::deque<Series<Gauge>> gauges_;
   std::deque<Series<Histogram>> histograms_;
+  std::vector<std::function<void(std::string&)>> sources_;
 };
 
 }  // namespace forebay

@@ -24,7 +24,7 @@ bool names_it(const std::vector<std::string>& names, std::string_view metric) {
 }  // namespace
 
 std::vector<std::string> enabled_metrics(const stream::Stream& stream) {
-  const auto found = stream.attributes.find(kMetricsAttribute);
+  const auto found = stream.attributes.find(stream::kShardMetricsAttribute);
   if (found == stream.attributes.end()) return {};
   const std::string text = "," + found->second + ",";
   return metrics_if(
@@ -41,10 +41,10 @@ std::vector<std::string> without_metrics(const std::vector<std::string>& metrics
 }
 
 stream::AttributeChange metrics_change(const std::vector<std::string>& metrics) {
-  if (metrics.empty()) return {std::string(kMetricsAttribute), std::nullopt};
+  if (metrics.empty()) return {std::string(stream::kShardMetricsAttribute), std::nullopt};
   std::string text;
   for (const std::string& name : metrics) text.append(text.empty() ? "" : ",").append(name);
-  return {std::string(kMetricsAttribute), std::move(text)};
+  return {std::string(stream::kShardMetricsAttribute), std::move(text)};
 }
 
 }  // namespace forebay::gateway::kinesis

@@ -5,10 +5,8 @@
 
 #include "gateway/stream/stream_service.h"
 
-/// Names of shard metrics that a stream has enabled: attribute "metrics", with commas.
+/// Names of shard metrics that a stream has enabled: in stream::kShardMetricsAttribute, with commas.
 namespace forebay::gateway::kinesis {
-
-inline constexpr std::string_view kMetricsAttribute = "metrics";
 
 /// In the order of the service.
 std::vector<std::string> enabled_metrics(const stream::Stream& stream);

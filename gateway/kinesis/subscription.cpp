@@ -155,6 +155,8 @@ Buffer Subscription::deliver(const EncodedEvent& event) {
   services_.metrics.fan_out_events.add();
   services_.metrics.fan_out_records.add(event.records);
   services_.metrics.fan_out_bytes.add(event.data_bytes);
+  if (stream_->meters && event.records > 0)
+    stream_->meters->gave(shard_->number, {event.records, event.data_bytes});
   return to_buffer(as_bytes(event.frame));
 }
 

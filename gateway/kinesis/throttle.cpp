@@ -37,6 +37,7 @@ RefusedRecords throttle_records(Call& call, const stream::Stream& stream) {
     }
     if (refused.empty()) refused.resize(records.size());
     refused[i] = shard;
+    if (stream.meters) stream.meters->refused_write(shard);
   }
   records.resize(kept);
   return refused;
@@ -51,6 +52,7 @@ Fault write_throttled(const Call& call, const stream::Stream& stream, ShardNumbe
 std::optional<Fault> throttle_read(const Call& call, const stream::Stream& stream, ShardNumber shard) {
   const ShardRates* rates = rates_of(call, stream);
   if (rates == nullptr || call.services.limits->take_read(*rates, stream.id, shard)) return std::nullopt;
+  if (stream.meters) stream.meters->refused_read(shard);
   return read_throttled(call, stream, shard);
 }
 

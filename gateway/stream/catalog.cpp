@@ -7,7 +7,15 @@
 namespace forebay::gateway::stream {
 namespace {
 
-StreamPtr make_stream(const log::StreamLog& log) {
+/// Counts go on as long as the stream wants them.
+std::shared_ptr<ShardMeters> meters_of(const Stream& stream, const StreamPtr& before) {
+  if (!stream.attributes.contains(kShardMetricsAttribute)) return {};
+  if (!before || before->id != stream.id || !before->meters) return std::make_shared<ShardMeters>();
+  before->meters->keep(stream.shards);
+  return before->meters;
+}
+
+StreamPtr make_stream(const log::StreamLog& log, const StreamPtr& before) {
   const log::StreamDefinition& definition = log.definition;
   auto stream = std::make_shared<Stream>();
   stream->id = definition.id;
@@ -35,6 +43,7 @@ StreamPtr make_stream(const log::StreamLog& log) {
   }
   std::sort(stream->open_shards.begin(), stream->open_shards.end(),
             [](const auto& a, const auto& b) { return a->range.start < b->range.start; });
+  stream->meters = meters_of(*stream, before);
   return stream;
 }
 
@@ -49,7 +58,7 @@ void Catalog::update(const std::shared_ptr<const log::Directory>& directory) {
     if (const auto account = old->find(definition.account); account != old->end())
       if (const auto known = account->second.find(definition.name); known != account->second.end())
         entry = known->second;
-    if (entry.log != log) entry = {log, make_stream(*log)};
+    if (entry.log != log) entry = {log, make_stream(*log, entry.stream)};
   }
   snapshot_.set(std::move(next));
 }
@@ -80,6 +89,15 @@ std::uint64_t Catalog::open_shard_count(std::string_view account) const {
   for (const auto& [name, entry] : names->second)
     if (!is_internal_name(name)) count += entry.stream->open_shards.size();
   return count;
+}
+
+std::vector<StreamPtr> Catalog::metered() const {
+  const auto snapshot = snapshot_.get();
+  std::vector<StreamPtr> streams;
+  for (const auto& [account, names] : *snapshot)
+    for (const auto& [name, entry] : names)
+      if (entry.stream->meters) streams.push_back(entry.stream);
+  return streams;
 }
 
 }  // namespace forebay::gateway::stream

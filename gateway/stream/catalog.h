@@ -18,6 +18,7 @@ class Catalog {
   [[nodiscard]] StreamPtr find(std::string_view account, std::string_view name) const;
   [[nodiscard]] std::vector<StreamPtr> list(std::string_view account, std::string_view after, std::size_t limit) const;
   [[nodiscard]] std::uint64_t open_shard_count(std::string_view account) const;
+  [[nodiscard]] std::vector<StreamPtr> metered() const;
 
  private:
   struct Entry {

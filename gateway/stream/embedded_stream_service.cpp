@@ -44,6 +44,24 @@ log::LaneWork to_work(LaneBatch& lane) {
   return work;
 }
 
+/// What a part adds to the counts of its shard.
+struct PartCount {
+  std::size_t lane = 0;
+  ShardNumber shard;
+  RecordCount count;
+};
+
+/// Of lanes whose streams are counted.
+std::vector<PartCount> counts_of(const std::vector<LaneBatch>& lanes) {
+  std::vector<PartCount> counts;
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    if (!lanes[i].stream->meters) continue;
+    for (const LaneBatch::Part& part : lanes[i].parts)
+      if (const auto count = ShardMeters::count_of(part.batch)) counts.push_back({i, part.shard, *count});
+  }
+  return counts;
+}
+
 }  // namespace
 
 EmbeddedStreamService::EmbeddedStreamService(EmbeddedStreamDependencies dependencies, Logger logger)
@@ -185,6 +203,8 @@ Task<Result<std::vector<PutOutcome>>> EmbeddedStreamService::put(StreamPtr strea
   if (records.empty()) co_return std::vector<PutOutcome>();
   const boost::asio::any_io_executor executor = co_await boost::asio::this_coro::executor;
   PutLoop& loop = loop_of(executor);
+  std::vector<std::uint32_t> sizes;
+  if (stream->meters) sizes = ShardMeters::sizes_of(records);
   PendingPut pending;
   auto start = [&](Resume resume) {
     pending.resume = std::move(resume);
@@ -192,10 +212,12 @@ Task<Result<std::vector<PutOutcome>>> EmbeddedStreamService::put(StreamPtr strea
   };
   co_await suspend(start);
   if (pending.error) co_return *std::move(pending.error);
+  if (stream->meters) stream->meters->took(pending.outcomes, sizes);
   co_return std::move(pending.outcomes);
 }
 
 Task<Result<std::vector<LaneBatchOutcome>>> EmbeddedStreamService::append_lanes(std::vector<LaneBatch> lanes) {
+  const std::vector<PartCount> counts = counts_of(lanes);
   log::UploadWork upload;
   for (LaneBatch& lane : lanes) upload.lanes.push_back(to_work(lane));
   log::Work work = std::move(upload);
@@ -203,6 +225,9 @@ Task<Result<std::vector<LaneBatchOutcome>>> EmbeddedStreamService::append_lanes(
   std::vector<LaneBatchOutcome> outcomes;
   for (const log::LaneWork& lane : std::get<log::UploadWork>(done->work).lanes)
     outcomes.push_back({static_cast<LaneResult>(lane.result), lane.last});
+  for (const PartCount& part : counts)
+    if (outcomes[part.lane].result == LaneResult::committed)
+      lanes[part.lane].stream->meters->took(part.shard, part.count);
   co_return outcomes;
 }
 

@@ -41,11 +41,14 @@ class EmbeddedStreamService final : public StreamService {
   void start();
   Result<void> stop();
   [[nodiscard]] log::EmbeddedLog& log() { return *log_; }
+  /// After keys were added to the ring of the dependencies.
+  void keys_changed() { log_->keys_changed(); }
 
   [[nodiscard]] StreamPtr find(std::string_view account, std::string_view name) const override;
   [[nodiscard]] std::vector<StreamPtr> list(std::string_view account, std::string_view after,
                                             std::size_t limit) const override;
   [[nodiscard]] std::uint64_t open_shard_count(std::string_view account) const override;
+  [[nodiscard]] std::vector<StreamPtr> metered() const override { return catalog_.metered(); }
   [[nodiscard]] Attributes account_attributes(std::string_view account) const override;
   [[nodiscard]] std::uint64_t timeline() const override;
 

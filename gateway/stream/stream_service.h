@@ -16,6 +16,7 @@
 #include "gateway/log/attributes.h"
 #include "gateway/log/shard_reader.h"
 #include "gateway/stream/identifiers.h"
+#include "gateway/stream/shard_meters.h"
 
 namespace forebay::gateway::stream {
 
@@ -61,6 +62,7 @@ struct Stream {
   std::uint64_t map_version = 0;
   Attributes attributes;              ///< by name space: tag/NAME, policy, consumer/NAME, metrics, key_id, ...
   std::uint64_t settings_version = 0;  ///< rises with every change() in this process
+  std::shared_ptr<ShardMeters> meters;  ///< null: the stream does not want its shards counted (kShardMetricsAttribute)
   std::vector<std::shared_ptr<const Shard>> shards;  ///< all unexpired, by number
   std::vector<std::shared_ptr<const Shard>> open_shards;  ///< by range; tile the hash space
 
@@ -167,6 +169,8 @@ class StreamService {
   [[nodiscard]] virtual std::vector<StreamPtr> list(std::string_view account, std::string_view after,
                                                     std::size_t limit) const = 0;
   [[nodiscard]] virtual std::uint64_t open_shard_count(std::string_view account) const = 0;
+  /// Streams of all accounts whose shards are counted, by account and name.
+  [[nodiscard]] virtual std::vector<StreamPtr> metered() const { return {}; }
   /// Empty when the account has none.
   [[nodiscard]] virtual Attributes account_attributes(std::string_view account) const = 0;
   [[nodiscard]] virtual std::uint64_t timeline() const = 0;

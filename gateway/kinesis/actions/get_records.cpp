@@ -16,9 +16,11 @@
 #include "gateway/kinesis/stream_lookup.h"
 #include "gateway/kinesis/throttle.h"
 #include "wire/kafka/record_batch.h"
+#include "wire/kinesis/arn.h"
 
 namespace forebay::gateway::kinesis {
 using stream::Offset;
+using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 using wire::kinesis::GetRecordsRequest;
 using wire::kinesis::GetRecordsResponse;
@@ -113,6 +115,14 @@ GetRecordsResponse rest_of(Call& call, const stream::Stream& stream, const Filli
   rest.next_shard_iterator = seal_iterator(call.services.sealer, token, now, call.services.entropy.next_u64());
   return rest;
 }
+/// StreamARN may stand beside the iterator, which says the same.
+std::optional<Fault> check_arn(const stream::Stream& stream, const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  const auto arn = wire::kinesis::parse_stream_arn(*text);
+  if (arn && arn->account == stream.account && arn->name == stream.name) return std::nullopt;
+  return Fault{ErrorType::invalid_argument,
+               "StreamARN " + *text + " does not agree with the ShardIterator, which is of stream " + stream.name + "."};
+}
 }  // namespace
 
 Task<Reply> get_records(Call& call) {
@@ -126,6 +136,7 @@ Task<Reply> get_records(Call& call) {
   auto found = find_stream_of_token(call, token.stream_name);
   if (auto* fault = std::get_if<Fault>(&found)) co_return std::move(*fault);
   const stream::StreamPtr stream = std::get<stream::StreamPtr>(std::move(found));
+  if (auto fault = check_arn(*stream, request.stream_arn)) co_return *std::move(fault);
   const auto shard = stream->id == token.stream ? stream->shard(token.shard) : nullptr;
   if (!shard) co_return no_such_shard(call, stream->name, token.shard.value());
   if (auto fault = throttle_read(call, *stream, shard->number)) co_return *std::move(fault);
@@ -154,7 +165,13 @@ Task<Reply> get_records(Call& call) {
   charge_read(call, *stream, shard->number, filling.bytes_full ? kAnswerBytesMax : filling.bytes);
   call.services.metrics.read_records.add(answer.count());
   call.services.metrics.read_bytes.add(filling.bytes);
-  answer.finish(rest_of(call, *stream, filling, token));
+  const GetRecordsResponse rest = rest_of(call, *stream, filling, token);
+  if (stream->meters) {
+    stream->meters->gave(shard->number, {answer.count(), filling.bytes});
+    stream->meters->iterator_age(shard->number, Milliseconds(rest.millis_behind_latest.value_or(0)),
+                                 call.services.clock.steady_now());
+  }
+  answer.finish(rest);
   co_return text;
 }
 

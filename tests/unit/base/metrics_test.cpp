@@ -52,5 +52,24 @@ TEST(Metrics, HistogramBucketsAreCumulativePowersOfTwo) {
   EXPECT_NE(text.find("_sum{loop=\"0\"} 1099511627791\n"), std::string::npos);
 }
 
+TEST(Metrics, ASourceAddsFamiliesOfItsOwnAtEachExposition) {
+  MetricsRegistry registry;
+  std::vector<std::string> shards;
+  registry.add_source([&shards](std::string& text) {
+    if (shards.empty()) return;
+    append_metric_head(text, kRecords);
+    for (const std::string& shard : shards) append_metric_sample(text, kRecords, {shard, "x\n"}, 7);
+  });
+  EXPECT_EQ(registry.to_prometheus_text(), "");
+  shards = {"a", "b"};
+  EXPECT_EQ(registry.to_prometheus_text(),
+            "# HELP forebay_test_records_total Records, a \\\\ and\\na line.\n"
+            "# TYPE forebay_test_records_total counter\n"
+            "forebay_test_records_total{stream=\"a\",reason=\"x\\n\"} 7\n"
+            "forebay_test_records_total{stream=\"b\",reason=\"x\\n\"} 7\n");
+  shards = {"b"};
+  EXPECT_EQ(registry.to_prometheus_text().find("stream=\"a\""), std::string::npos);
+}
+
 }  // namespace
 }  // namespace forebay

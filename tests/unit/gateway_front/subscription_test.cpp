@@ -55,6 +55,22 @@ TEST(Subscription, RecordsArriveWithTheNumberOfTheLastToContinueAfter) {
   EXPECT_EQ(rig.metrics.fan_out_bytes.value(), 11u);
 }
 
+TEST(Subscription, WhatItGivesIsCountedOnceItsStreamWantsIt) {
+  FanOutRig rig;
+  auto subscription = rig.opened(Offset(0));
+  rig.next(*subscription);
+  rig.streams.while_waiting = [&] { rig.streams.add({{"k", "not counted"}}); };
+  rig.next(*subscription);
+  const auto meters = std::make_shared<stream::ShardMeters>();
+  rig.streams.change([&](stream::Stream& stream) { stream.meters = meters; });
+  rig.streams.while_waiting = [&] { rig.streams.add({{"k1", "one"}, {"k\"2", "two"}}); };
+  rig.next(*subscription);
+  const auto counts = meters->counts(stream::ShardNumber(7), rig.clock.steady_now());
+  EXPECT_EQ(counts.outgoing.records, 2u);
+  EXPECT_EQ(counts.outgoing.bytes, 11u);
+  EXPECT_FALSE(counts.iterator_age) << "of GetRecords only";
+}
+
 TEST(Subscription, BehindTheTipByTheAgeOfTheLastRecordReturned) {
   FanOutRig rig;
   const std::string large(400'000, 'x');
