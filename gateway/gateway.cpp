@@ -8,6 +8,7 @@
 #include "base/version.h"
 #include "gateway/http/router.h"
 #include "gateway/kinesis/kinesis_front.h"
+#include "gateway/kinesis/shard_series.h"
 #include "sys/sqlite_database.h"
 
 namespace forebay::gateway {
@@ -35,8 +36,9 @@ Result<void> check_files(FileSystem& files, const GatewayOptions& options) {
   return {};
 }
 
-Gateway::Gateway(const GatewayOptions& options, FileSystem& files, Clock& clock, LogOutput& log)
+Gateway::Gateway(const GatewayOptions& options, RereadOptions reread, FileSystem& files, Clock& clock, LogOutput& log)
     : options_(options),
+      reread_(std::move(reread)),
       files_(files),
       clock_(clock),
       logger_(log, "gateway", options.log_level),
@@ -71,7 +73,8 @@ ExitCode Gateway::run() {
 }
 
 Result<void> Gateway::open_log() {
-  FB_TRY(encryption_keys_, load_encryption_keys(files_, options_.encryption));
+  FB_TRY(const auto keys, load_encryption_keys(files_, options_.encryption));
+  FB_CHECK(encryption_keys_->add(keys));
   if (!encryption_keys_->empty()) logger_.info("keys for encryption at rest", {{"keys", encryption_keys_->summary()}});
   if (auto made = files_.create_directories(options_.data); !made)
     return Error{made.error().code == Errc::permission ? Errc::permission : Errc::conflict,
@@ -137,6 +140,8 @@ Result<void> Gateway::build_fronts() {
   if (options_.shard_rates.any())
     kinesis_->limits = std::make_shared<kinesis::ShardLimits>(options_.shard_rates, clock_);
   kinesis_->keys = encryption_keys_;
+  metrics_.registry.add_source(
+      [this](std::string& text) { kinesis::append_shard_series(*streams_, clock_.steady_now(), text); });
   upload_ = std::make_unique<upload::UploadServices>(
       upload::UploadServices{*streams_, clock_, metrics_.upload, logger_.child("upload"), options_.account,
                              options_.auto_create_streams, options_.http.body_bytes_max});
@@ -249,7 +254,21 @@ void Gateway::reload() {
     logger_.info("access keys read again", {{"keys", loaded_keys_.keys}});
   else
     logger_.error("access keys were not read again; the old ones stay", {{"error", loaded.error().context}});
+  if (auto added = reload_encryption_keys(); added)
+    logger_.info("keys for encryption at rest read again", {{"new", *added}, {"keys", encryption_keys_->summary()}});
+  else
+    logger_.error("keys for encryption at rest were not read again; the old ones stay",
+                  {{"error", added.error().context}});
   systemd_.ready("listening on " + listener_->address());
+}
+
+/// Which files hold keys is read anew from the configuration; the other options wait for a restart.
+Result<std::size_t> Gateway::reload_encryption_keys() {
+  FB_TRY(const GatewayOptions options, reread_());
+  FB_TRY(const auto keys, load_encryption_keys(files_, options.encryption));
+  FB_TRY(const std::size_t added, encryption_keys_->add(keys));
+  streams_->keys_changed();
+  return added;
 }
 
 std::size_t Gateway::open_connections() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -36,7 +37,10 @@ Result<void> check_files(FileSystem& files, const GatewayOptions& options);
 /// Threads  run() is called once, from the main thread, which then waits for signals and feeds the watchdog.
 class Gateway {
  public:
-  Gateway(const GatewayOptions& options, FileSystem& files, Clock& clock, LogOutput& log);
+  /// Reads the configuration again, for what a reload takes from it.
+  using RereadOptions = std::function<Result<GatewayOptions>()>;
+
+  Gateway(const GatewayOptions& options, RereadOptions reread, FileSystem& files, Clock& clock, LogOutput& log);
   ~Gateway();
 
   ExitCode run();
@@ -51,6 +55,7 @@ class Gateway {
   void print_first_screen() const;
   void wait_for_end();
   void reload();
+  Result<std::size_t> reload_encryption_keys();
   void feed_watchdog();
   ExitCode stop();
   void drain();
@@ -59,6 +64,7 @@ class Gateway {
   [[nodiscard]] std::size_t open_connections() const;
 
   const GatewayOptions& options_;
+  const RereadOptions reread_;
   FileSystem& files_;
   Clock& clock_;
   Logger logger_;
@@ -76,7 +82,7 @@ class Gateway {
   auth::KeyStore keys_;
   auth::KeyStore::Loaded loaded_keys_;
   std::unique_ptr<TlsContext> tls_;
-  std::shared_ptr<const log::KeyRing> encryption_keys_;
+  std::shared_ptr<log::KeyRing> encryption_keys_ = std::make_shared<log::KeyRing>();
   std::unique_ptr<stream::EmbeddedStreamService> streams_;
   std::unique_ptr<GatewayDelivery> delivery_;  ///< destroyed before the streams
   std::unique_ptr<kinesis::TokenSealer> sealer_;

@@ -50,7 +50,7 @@ std::string credential_path(FileSystem& files) {
 
 }  // namespace
 
-Result<std::shared_ptr<const log::KeyRing>> load_encryption_keys(FileSystem& files, const EncryptionOptions& options) {
+Result<std::vector<log::KeyRing::NamedKey>> load_encryption_keys(FileSystem& files, const EncryptionOptions& options) {
   std::vector<log::KeyRing::NamedKey> keys;
   std::vector<EncryptionOptions::NamedFile> owned = options.named;
   if (!options.key_file.empty()) {
@@ -64,8 +64,9 @@ Result<std::shared_ptr<const log::KeyRing>> load_encryption_keys(FileSystem& fil
     FB_TRY(CipherKey key, read_key(files, one.key_file));
     keys.push_back({one.name, key});
   }
-  FB_TRY(log::KeyRing ring, log::KeyRing::make(keys));
-  return std::make_shared<const log::KeyRing>(std::move(ring));
+  FB_TRY(const log::KeyRing ring, log::KeyRing::make(keys));
+  (void)ring;
+  return keys;
 }
 
 }  // namespace forebay::gateway

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -21,8 +20,8 @@ struct EncryptionOptions {
   std::vector<NamedFile> named;
 };
 
-/// Reads all key files. Result  an empty ring when nothing is configured.
+/// Reads all key files. Result  nothing when nothing is configured.
 /// Errors  invalid_argument: naming the file: it is missing, open to others, owned by another user, or holds no key.
-Result<std::shared_ptr<const log::KeyRing>> load_encryption_keys(FileSystem& files, const EncryptionOptions& options);
+Result<std::vector<log::KeyRing::NamedKey>> load_encryption_keys(FileSystem& files, const EncryptionOptions& options);
 
 }  // namespace forebay::gateway

@@ -29,9 +29,11 @@ int run(const CommandLine& line) {
   input.environment = whole_environment();
   input.environment_prefix = "FOREBAY_GATEWAY_";
   input.settings = line.settings;
-  auto config = load_config(files, gateway_schema(), input);
-  if (!config) return complain(config.error(), ExitCode::config);
-  auto options = gateway_options(*config);
+  const auto read_options = [&files, &input]() -> Result<GatewayOptions> {
+    FB_TRY(const Config config, load_config(files, gateway_schema(), input));
+    return gateway_options(config);
+  };
+  auto options = read_options();
   if (!options) return complain(options.error(), ExitCode::config);
   if (line.command == Command::check_config) {
     if (auto checked = check_files(files, *options); !checked)
@@ -42,7 +44,7 @@ int run(const CommandLine& line) {
   }
   SystemClock clock;
   FdLogOutput log(clock, LogOutputOptions::for_stderr());
-  Gateway gateway(*options, files, clock, log);
+  Gateway gateway(*options, read_options, files, clock, log);
   return static_cast<int>(gateway.run());
 }
 

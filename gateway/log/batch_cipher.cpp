@@ -59,7 +59,7 @@ Result<void> BatchCipher::require(StreamId stream, KeyId key) const {
   const std::string name = known == streams->end() ? std::to_string(stream.value()) : known->second.name;
   return Error{Errc::permission, "stream " + name + " is encrypted with key " + to_text(key) +
                                      ", which this gateway does not have (keys it has: " + keys_->summary() +
-                                     "): name the key's file in [encryption] and start the gateway again"};
+                                     "): name the key's file in [encryption] and reload the gateway (SIGHUP)"};
 }
 
 GcmNonce BatchCipher::next_nonce() {

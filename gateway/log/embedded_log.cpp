@@ -1,5 +1,6 @@
 #include "gateway/log/embedded_log.h"
 
+#include "gateway/log/log_metrics.h"
 #include "gateway/log/stream_keys.h"
 
 namespace forebay::gateway::log {
@@ -8,6 +9,8 @@ namespace {
 /// How often due runs are looked for while batches wait in memory, and otherwise.
 constexpr Milliseconds kBusyInterval{50};
 constexpr Milliseconds kIdleInterval{1'000};
+/// How often streams are counted whose keys are missing: they are deleted, and retention takes what needed a key.
+constexpr Milliseconds kKeysInterval{10'000};
 
 /// Everything a just opened journal holds. Before its first commit the journal names a file that does not exist yet; a
 /// later run might give that number to other commits, so the end of the newest file stands for it.
@@ -62,7 +65,7 @@ Result<void> EmbeddedLog::recover() {
                 {"took_ms", (dependencies_.clock->steady_now() - started) / Milliseconds(1)}});
   directory_.set(std::make_shared<const Directory>(std::move(log.directory)));
   cipher_.follow(*directory_.get());
-  report_missing_keys();
+  keys_changed();
   progress_.advance(recovered_end(*log.journal), 0);
   make_sequencer(std::move(log.journal), std::move(log.lanes));
   make_keeper(std::move(store), std::move(log.saved), std::move(log.writers));
@@ -110,11 +113,26 @@ void EmbeddedLog::make_keeper(CatalogStore store, CatalogState saved, SegmentWri
   keeper_->check_space();
 }
 
-void EmbeddedLog::report_missing_keys() const {
+EmbeddedLog::MissingKeys EmbeddedLog::missing_keys() const {
   const WallTime now = dependencies_.clock->wall_now();
-  for (const auto& [id, stream] : directory_.get()->streams)
-    for (const KeyId key : needed_keys(stream->attributes, stream->definition.retention_hours, now))
-      if (const auto here = cipher_.require(id, key); !here)
+  MissingKeys missing;
+  for (const auto& [id, stream] : directory_.get()->streams) {
+    std::vector<KeyId> keys = needed_keys(stream->attributes, stream->definition.retention_hours, now);
+    std::erase_if(keys, [this](KeyId key) { return cipher_.keys().find(key) != nullptr; });
+    if (!keys.empty()) missing.emplace_back(stream, std::move(keys));
+  }
+  return missing;
+}
+
+void EmbeddedLog::count_locked_streams() {
+  dependencies_.metrics->gauge(kLockedStreamsMetric).set(static_cast<std::int64_t>(missing_keys().size()));
+}
+
+void EmbeddedLog::keys_changed() {
+  count_locked_streams();
+  for (const auto& [stream, keys] : missing_keys())
+    for (const KeyId key : keys)
+      if (const auto here = cipher_.require(stream->definition.id, key); !here)
         logger_.error("a stream's key is missing: what it encrypted is refused",
                       {{"stream", stream->definition.name}, {"key", to_text(key)}, {"error", here.error().context}});
 }
@@ -143,6 +161,11 @@ void EmbeddedLog::run_keeper() {
       return;
     }
     if (dependencies_.background) dependencies_.background();
+    const SteadyTime now = dependencies_.clock->steady_now();
+    if (now - keys_looked_at_ >= kKeysInterval) {
+      keys_looked_at_ = now;
+      count_locked_streams();
+    }
     lock.lock();
   }
 }

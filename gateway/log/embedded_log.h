@@ -3,6 +3,8 @@
 #include <condition_variable>
 #include <mutex>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "gateway/log/batch_cipher.h"
 #include "gateway/log/recovery.h"
@@ -46,6 +48,8 @@ class EmbeddedLog {
   Result<void> submit(SubmissionPtr submission);
   [[nodiscard]] std::shared_ptr<const Directory> directory() const { return directory_.get(); }
   [[nodiscard]] ShardReader& reader() { return reader_; }
+  /// Looks for missing keys again, after some were added: logs the streams that still need one.
+  void keys_changed();
 
   /// For tests that drive the log in a plain loop.
   [[nodiscard]] Sequencer& sequencer() { return *sequencer_; }
@@ -66,7 +70,10 @@ class EmbeddedLog {
   void make_keeper(CatalogStore store, CatalogState saved, SegmentWriters writers);
   void run_keeper();
   void fail(const Error& error);
-  void report_missing_keys() const;
+  /// Streams that need keys which are not here, and these.
+  using MissingKeys = std::vector<std::pair<std::shared_ptr<const StreamLog>, std::vector<KeyId>>>;
+  [[nodiscard]] MissingKeys missing_keys() const;
+  void count_locked_streams();
 
   LogDependencies dependencies_;
   DataPaths paths_;
@@ -82,6 +89,7 @@ class EmbeddedLog {
   std::unique_ptr<Sequencer> sequencer_;
   std::unique_ptr<SegmentKeeper> keeper_;
   RecoverySummary recovery_;
+  SteadyTime keys_looked_at_;  ///< segment thread
 
   std::thread sequencer_thread_;
   std::thread keeper_thread_;

@@ -1,6 +1,7 @@
 #include "gateway/log/key_ring.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/byte_reader.h"
 #include "base/digest.h"
@@ -39,32 +40,54 @@ KeyId id_of(const CipherKey& key) {
 
 Result<KeyRing> KeyRing::make(const std::vector<NamedKey>& keys) {
   KeyRing ring;
-  for (const NamedKey& one : keys) {
-    const KeyId id = id_of(one.key);
-    const auto [known, is_new] = ring.keys_.emplace(id, one.key);
-    if (!is_new && !equal_constant_time(known->second.bytes(), one.key.bytes()))
-      return Error{Errc::invalid_argument,
-                   "key " + one.name + " has the id " + to_text(id) + " of another one: make a new key in its place"};
-    if (!ring.names_.emplace(one.name, id).second)
-      return Error{Errc::invalid_argument, "there are two keys of the name " + one.name + "; rename or remove one"};
-  }
+  FB_CHECK(ring.add(keys));
   return ring;
 }
 
+Result<std::size_t> KeyRing::add(const std::vector<NamedKey>& keys) {
+  Keys next;
+  next.by_id = keys_->get()->by_id;
+  std::size_t added = 0;
+  for (const NamedKey& one : keys) {
+    const KeyId id = id_of(one.key);
+    std::shared_ptr<const CipherKey>& known = next.by_id[id];
+    if (known && !equal_constant_time(known->bytes(), one.key.bytes()))
+      return Error{Errc::invalid_argument,
+                   "key " + one.name + " has the id " + to_text(id) + " of another one: make a new key in its place"};
+    if (!known) {
+      known = std::make_shared<const CipherKey>(one.key);
+      ++added;
+    }
+    if (!next.names.emplace(one.name, id).second)
+      return Error{Errc::invalid_argument, "there are two keys of the name " + one.name + "; rename or remove one"};
+  }
+  keys_->set(std::make_shared<const Keys>(std::move(next)));
+  return added;
+}
+
 const CipherKey* KeyRing::find(KeyId id) const {
-  const auto found = keys_.find(id);
-  return found == keys_.end() ? nullptr : &found->second;
+  const auto keys = keys_->get();
+  const auto found = keys->by_id.find(id);
+  return found == keys->by_id.end() ? nullptr : found->second.get();
 }
 
 std::optional<KeyId> KeyRing::named(std::string_view name) const {
-  const auto found = names_.find(name);
-  if (found == names_.end()) return std::nullopt;
+  const auto keys = keys_->get();
+  const auto found = keys->names.find(name);
+  if (found == keys->names.end()) return std::nullopt;
   return found->second;
 }
 
 std::string KeyRing::summary() const {
+  const auto keys = keys_->get();
   std::string text;
-  for (const auto& [name, id] : names_) text += (text.empty() ? "" : ", ") + name + " (" + to_text(id) + ")";
+  std::set<KeyId> named;
+  for (const auto& [name, id] : keys->names) {
+    text += (text.empty() ? "" : ", ") + name + " (" + to_text(id) + ")";
+    named.insert(id);
+  }
+  for (const auto& [id, key] : keys->by_id)
+    if (!named.contains(id)) text += (text.empty() ? "(" : ", (") + to_text(id) + ")";
   return text.empty() ? "none" : text;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "base/cipher.h"
 #include "base/result.h"
 #include "base/strong_type.h"
+#include "gateway/log/published.h"
 
 namespace forebay::gateway::log {
 
@@ -24,8 +26,9 @@ std::string to_text(KeyId id);
 std::optional<KeyId> parse_key_id(std::string_view text);
 KeyId id_of(const CipherKey& key);
 
-/// The keys this process was given, by id and by the names that people call them.
-/// Threads  any (immutable after make()).
+/// The keys this process was given, by id and by the names that people call them. Keys are added while it runs and never
+/// taken away: something may still be encrypted with them.
+/// Threads  any.
 class KeyRing {
  public:
   struct NamedKey {
@@ -36,17 +39,23 @@ class KeyRing {
   KeyRing() = default;
   /// One key may have several names. Errors  invalid_argument: a name stands twice, or two keys share an id.
   static Result<KeyRing> make(const std::vector<NamedKey>& keys);
+  /// Takes the keys over, and their names in the place of all names before; the keys before stay, nameless if need be.
+  /// Result  how many keys are new. Errors  as make(); nothing has changed then.
+  Result<std::size_t> add(const std::vector<NamedKey>& keys);
 
-  [[nodiscard]] bool empty() const { return keys_.empty(); }
-  /// Null: not here.
+  [[nodiscard]] bool empty() const { return keys_->get()->by_id.empty(); }
+  /// Null: not here. The key lives as long as the ring.
   [[nodiscard]] const CipherKey* find(KeyId id) const;
   [[nodiscard]] std::optional<KeyId> named(std::string_view name) const;
-  /// "alias/a (1a2b3c4d), alias/b (5e6f7a8b)", or "none": for people.
+  /// "alias/a (1a2b3c4d), alias/b (5e6f7a8b)", or "none": for people. Keys without a name stand at the end.
   [[nodiscard]] std::string summary() const;
 
  private:
-  std::map<KeyId, CipherKey> keys_;
-  std::map<std::string, KeyId, std::less<>> names_;
+  struct Keys {
+    std::map<KeyId, std::shared_ptr<const CipherKey>> by_id;
+    std::map<std::string, KeyId, std::less<>> names;
+  };
+  std::unique_ptr<Published<Keys>> keys_ = std::make_unique<Published<Keys>>();
 };
 
 }  // namespace forebay::gateway::log

@@ -27,6 +27,9 @@ inline constexpr MetricRow kHolesMetric{"forebay_log_holes_total", MetricType::c
                                         "segments found missing or short, and journal ranges found corrupt"};
 inline constexpr MetricRow kExpiredSegmentsMetric{"forebay_log_expired_segments_total", MetricType::counter, "",
                                                   "segments removed by retention"};
+inline constexpr MetricRow kLockedStreamsMetric{
+    "forebay_log_locked_streams", MetricType::gauge, "",
+    "streams with records whose encryption key is missing here; the log names them (docs/ENCRYPTION.md)"};
 inline constexpr MetricRow kSpaceLowMetric{"forebay_log_space_low", MetricType::gauge, "",
                                            "1 while puts are refused because the disk is nearly full"};
 

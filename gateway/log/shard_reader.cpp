@@ -49,11 +49,6 @@ bool add_run(const TailRun& run, Offset from, Offset end, std::size_t bytes_max,
   return true;
 }
 
-/// An encrypted batch that its key does not open.
-bool is_hole(const BatchCipher& cipher, const ShardView& view, const TailBatch& batch) {
-  return batch.bytes.empty() && cipher.require(view.id().stream, batch.row.seal.key);
-}
-
 /// The segment that holds `offset`, if any does.
 std::shared_ptr<SegmentInfo> find_segment(const ShardView::Segments& segments, Offset offset) {
   auto above = std::upper_bound(segments.begin(), segments.end(), offset,
@@ -81,21 +76,39 @@ Result<std::optional<LogRead>> ShardReader::read_memory(const ShardView& view, O
     if (read.batches.size() > before) used->push_back(run);
     if (!more) break;
   }
-  if (read.batches.empty()) return unreadable(view, *runs, from);
+  if (read.batches.empty()) {
+    FB_TRY(read, open_late(view, *runs, from));
+    return std::optional<LogRead>(std::move(read));
+  }
   read.owner = std::move(used);
   return std::optional<LogRead>(std::move(read));
 }
 
-Error ShardReader::unreadable(const ShardView& view, const ShardView::Runs& runs, Offset from) const {
+Result<LogRead> ShardReader::open_late(const ShardView& view, const ShardView::Runs& runs, Offset from) const {
   for (const auto& run : runs) {
     const std::uint32_t count = run->count();
     for (std::uint32_t i = 0; i < count; ++i) {
-      const SegmentRow& row = (*run)[i].row;
-      if (row.base > from || row.end() <= from || !row.seal.is_set()) continue;
-      if (auto here = cipher_->require(view.id().stream, row.seal.key); !here) return std::move(here).error();
+      const TailBatch& batch = (*run)[i];
+      if (batch.row.base > from || batch.row.end() <= from || !batch.row.seal.is_set()) continue;
+      auto owner = std::make_shared<Buffer>(batch.sealed);
+      auto opened = open_batch(view.id(), batch.row, *owner);
+      if (!opened && opened.error().code == Errc::permission) return std::move(opened).error();
+      if (!opened) return hole_error(view, from);
+      LogRead read;
+      read.end = view.end();
+      read.batches.push_back(to_batch(batch.row, *owner));
+      read.owner = std::move(owner);
+      return read;
     }
   }
   return hole_error(view, from);
+}
+
+bool ShardReader::is_hole(const ShardView& view, const TailBatch& batch) const {
+  if (!batch.bytes.empty()) return false;
+  Buffer bytes = batch.sealed;
+  const auto opened = open_batch(view.id(), batch.row, bytes);
+  return !opened && opened.error().code != Errc::permission;
 }
 
 Result<void> ShardReader::open_batch(ShardId shard, const SegmentRow& row, MutableBytes batch) const {
@@ -194,7 +207,7 @@ Result<Offset> ShardReader::readable_from(const ShardView& view, Offset from) {
   for (const auto& run : *runs) {
     const std::uint32_t count = run->count();
     for (std::uint32_t i = 0; i < count; ++i)
-      if ((*run)[i].row.end() > from && !is_hole(*cipher_, view, (*run)[i])) return std::max(from, (*run)[i].row.base);
+      if ((*run)[i].row.end() > from && !is_hole(view, (*run)[i])) return std::max(from, (*run)[i].row.base);
   }
   return end;
 }

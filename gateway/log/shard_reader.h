@@ -56,8 +56,11 @@ class ShardReader {
   /// Decrypts one batch as the segment holds it, when it is encrypted, and checks it.
   Result<void> open_batch(ShardId shard, const SegmentRow& row, MutableBytes batch) const;
   std::optional<Offset> first_readable(const SegmentInfo& segment, Offset from);
-  /// Why memory has no readable batch at `from`.
-  [[nodiscard]] Error unreadable(const ShardView& view, const ShardView::Runs& runs, Offset from) const;
+  /// The batch at `from` that was not opened when the journal was replayed: its key may have come since.
+  /// Errors  permission: it has not; corrupt: a declared hole.
+  Result<LogRead> open_late(const ShardView& view, const ShardView::Runs& runs, Offset from) const;
+  /// An encrypted batch in memory that its key does not open.
+  [[nodiscard]] bool is_hole(const ShardView& view, const TailBatch& batch) const;
 
   const BatchCipher* cipher_;
   SegmentCache cache_;

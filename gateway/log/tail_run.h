@@ -29,7 +29,7 @@ class TailBudget {
 
 struct TailBatch {
   SegmentRow row;
-  Buffer bytes;   ///< as readers get it; empty: encrypted, and not to be opened (its key is missing, or it is damaged)
+  Buffer bytes;   ///< as readers get it; empty: encrypted, and not opened (its key was missing, or it is damaged)
   Buffer sealed;  ///< when the row has a seal: what journal and segment hold
 
   [[nodiscard]] const Buffer& stored() const { return row.seal.is_set() ? sealed : bytes; }

@@ -6,6 +6,7 @@
 #include "agent/source/source_counts.h"
 #include "gateway/delivery/engine/delivery_metrics.h"
 #include "gateway/gateway_metrics.h"
+#include "gateway/kinesis/shard_series.h"
 #include "gateway/log/log_metrics.h"
 
 namespace forebay {
@@ -45,13 +46,14 @@ void print_gateway() {
   print_all(gateway::kGatewayMetricRows);
   print_all(gateway::http::kHttpMetricRows);
   print_all(gateway::kinesis::kKinesisMetricRows);
+  print_all(gateway::kinesis::kShardMetricRows);
   print_all(gateway::firehose::kFirehoseMetricRows);
   print_all(gateway::upload::kUploadMetricRows);
   print_all(gateway::delivery::kDeliveryMetricRows);
   for (const MetricRow* row :
        {&kCommitsMetric, &kCommitMicrosMetric, &kRecordsMetric, &kBytesMetric, &kLanesMetric, &kReroutedMetric,
         &kReshardsMetric, &kTailBytesMetric, &kCheckpointsMetric, &kCheckpointMillisMetric, &kHolesMetric,
-        &kExpiredSegmentsMetric, &kSpaceLowMetric})
+        &kExpiredSegmentsMetric, &kLockedStreamsMetric, &kSpaceLowMetric})
     print(*row);
 }
 

@@ -5,6 +5,9 @@ stream by name and changes nothing; other streams go on. A new key, and the stop
 
 import hashlib
 import os
+import re
+import signal
+import urllib.request
 
 import botocore.exceptions
 
@@ -14,7 +17,8 @@ OPEN, SECRET, LATE, LINE = b"open-canary-", b"secret-canary-", b"late-canary-", 
 CONFIG = """
 [encryption]
 key_file = "{folder}/main.key"
-
+"""
+PLANT = """
 [[encryption_key]]
 name = "alias/plant"
 key_file = "{folder}/plant.key"
@@ -56,7 +60,6 @@ class Encryption:
     def __init__(self):
         self.test = harness.Test(__doc__, records=(400, 20000))
         write_key(self.test.path("main.key"))
-        write_key(self.test.path("plant.key"))
         config = self.test.path("gateway.toml")
         with open(config, "w") as file:
             file.write(CONFIG.format(folder=self.test.folder))
@@ -192,12 +195,27 @@ class Encryption:
                                                   StartingSequenceNumber=self.first_encrypted)["ShardIterator"]
         self.refused("GetRecords", self.client.get_records, ShardIterator=iterator)
         self.client.put_record(StreamName="other", Data=b"goes on", PartitionKey="k")
+        self.test.check(self.locked_streams() == "1", "the metric counts the stream whose key is missing")
         self.test.check(self.gateway.stop() == 0, "the gateway stops cleanly without the key")
         other = os.path.join("streams", "2")
         self.test.check(before == self.digest_without(other), "nothing of the stream was touched")
-        os.rename(kept, main)
         self.restart()
-        self.read_back("with the key back")
+        os.rename(kept, main)
+        self.reload()
+        self.test.check(self.locked_streams() == "0", "with the key back no stream is locked")
+        self.read_back("with the key back, without a restart")
+
+    def reload(self):
+        """SIGHUP: the gateway reads its keys again, and which there are."""
+        before = self.gateway.output().count("encryption at rest read again")
+        self.gateway.child.send_signal(signal.SIGHUP)
+        pattern = r"(?s)(encryption at rest read again.*){%d}" % (before + 1)
+        self.test.check(self.gateway.wait_output(pattern), "SIGHUP reads the keys again")
+
+    def locked_streams(self):
+        with urllib.request.urlopen("http://127.0.0.1:%d/metrics" % self.gateway.admin_port, timeout=10) as answer:
+            text = answer.read().decode()
+        return re.search(r"^forebay_log_locked_streams (\d+)$", text, re.MULTILINE).group(1)
 
     def digest_without(self, folder):
         """As before the other stream got its record."""
@@ -211,6 +229,10 @@ class Encryption:
         return found
 
     def rotation(self):
+        write_key(self.test.path("plant.key"))
+        with open(self.test.path("gateway.toml"), "a") as file:
+            file.write(PLANT.format(folder=self.test.folder))
+        self.reload()
         self.start_encryption("arn:aws:kms:us-east-1:000000000000:alias/plant")
         self.put(LATE, 50)
         self.gateway.kill()

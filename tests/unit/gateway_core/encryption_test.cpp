@@ -5,6 +5,7 @@
 
 #include "base/crc32c.h"
 #include "base/digest.h"
+#include "gateway/log/log_metrics.h"
 #include "gateway/log/stream_keys.h"
 #include "tests/unit/gateway_core/log_fixture.h"
 
@@ -19,12 +20,12 @@ CipherKey key_of(std::uint8_t byte) { return CipherKey(Buffer(CipherKey::kSize, 
 const KeyId kFirst = glog::id_of(key_of(1));
 const KeyId kSecond = glog::id_of(key_of(2));
 
-std::shared_ptr<const KeyRing> ring_of(const std::vector<std::uint8_t>& bytes) {
+std::shared_ptr<KeyRing> ring_of(const std::vector<std::uint8_t>& bytes) {
   std::vector<KeyRing::NamedKey> keys;
   for (const std::uint8_t byte : bytes) keys.push_back({"alias/" + std::to_string(byte), key_of(byte)});
   auto ring = KeyRing::make(keys);
   EXPECT_TRUE(ring);
-  return std::make_shared<const KeyRing>(*std::move(ring));
+  return std::make_shared<KeyRing>(*std::move(ring));
 }
 
 Values numbered(std::initializer_list<const char*> prefixes, std::uint32_t count) {
@@ -268,6 +269,31 @@ TEST_F(EncryptionTest, AMissingKeyRefusesItsStreamByNameAndChangesNothing) {
   EXPECT_EQ(log->read_all(stream, 0), numbered({"a", "b"}, 3));
 }
 
+TEST_F(EncryptionTest, AKeyThatIsAddedOpensItsStreamWithoutARestart) {
+  log->create("other", 1);
+  set_key(kFirst);
+  ASSERT_FALSE(put("a"));
+  reopen({2});
+  const auto locked = [&] { return log->metrics().gauge(glog::kLockedStreamsMetric).value(); };
+  EXPECT_EQ(locked(), 1);
+  ASSERT_TRUE(put("refused"));
+  EXPECT_FALSE(log->log->reader().read(*log->view(stream, 0), glog::Offset(0), 1_KiB));
+  const auto added = log->keys->add({{"alias/1", key_of(1)}});
+  ASSERT_TRUE(added);
+  EXPECT_EQ(*added, 1u);
+  log->log->keys_changed();
+  EXPECT_EQ(locked(), 0);
+  ASSERT_FALSE(put("b"));
+  EXPECT_EQ(log->read_all(stream, 0), numbered({"a", "b"}, 3));
+  reopen({}, 3);
+  EXPECT_EQ(locked(), 1);
+  glog::RemoveStreamWork remove;
+  remove.stream = stream;
+  ASSERT_FALSE(log->run(std::move(remove))->error);
+  log->log->keys_changed();
+  EXPECT_EQ(locked(), 0) << "nothing is left that needs the key";
+}
+
 TEST_F(EncryptionTest, ALaneWhoseKeyIsMissingIsLockedAndTheOthersOfItsUploadGoOn) {
   const auto other = log->create("other", 1);
   set_key(kFirst);
@@ -468,6 +494,24 @@ TEST(KeyRing, NamesAndIdsLeadToTheKey) {
   ASSERT_FALSE(twice);
   EXPECT_NE(twice.error().context.find("alias/a"), std::string::npos);
   EXPECT_TRUE(KeyRing::make({{"alias/a", key_of(1)}, {"alias/b", key_of(1)}}));
+}
+
+TEST(KeyRing, KeysAreAddedAndNeverTakenAwayWhileNamesFollow) {
+  const auto ring = ring_of({1, 2});
+  const CipherKey* first = ring->find(kFirst);
+  // alias/1 is another key now, alias/2 is configured no more, one is new.
+  const auto added = ring->add({{"alias/1", key_of(4)}, {"alias/new", key_of(5)}});
+  ASSERT_TRUE(added);
+  EXPECT_EQ(*added, 2u);
+  EXPECT_EQ(ring->find(kFirst), first) << "what was handed out stays";
+  EXPECT_EQ(to_hex(ring->find(kSecond)->bytes()), to_hex(key_of(2).bytes()));
+  EXPECT_EQ(ring->named("alias/1"), glog::id_of(key_of(4)));
+  EXPECT_FALSE(ring->named("alias/2"));
+  EXPECT_NE(ring->summary().find("(" + glog::to_text(kSecond) + ")"), std::string::npos) << ring->summary();
+  EXPECT_EQ(*ring->add({{"alias/1", key_of(4)}}), 0u);
+  ASSERT_FALSE(ring->add({{"alias/6", key_of(6)}, {"alias/6", key_of(7)}}));
+  EXPECT_EQ(ring->find(glog::id_of(key_of(6))), nullptr) << "all or nothing";
+  EXPECT_EQ(ring->named("alias/1"), glog::id_of(key_of(4)));
 }
 
 TEST(StreamKeys, AnUnreadableKeyIsNeverTakenForNone) {

@@ -158,8 +158,9 @@ class LogHarness {
   std::unique_ptr<glog::EmbeddedLog> log;
   CollectingOwner owner;
   std::vector<Error> fatal;
-  std::shared_ptr<const glog::KeyRing> keys;  ///< taken by open()
+  std::shared_ptr<glog::KeyRing> keys;  ///< taken by open()
   LogCapture lines;
+  [[nodiscard]] MetricsRegistry& metrics() { return metrics_; }
 
  private:
   FileSystem* files_;
