@@ -109,7 +109,7 @@ class Source:
         shutil.rmtree(self.data, ignore_errors=True)
 
 
-def wait_until(gateway, done, seconds=120):
+def wait_until(gateway, done, seconds=300):
     """Polls the gateway's metrics until done(metrics); the time is over: ends the program."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -14,6 +14,7 @@ some bytes per record. Ceph's memstore (4 GiB) holds that: 1.5 GB are stored."""
 
 import json
 import os
+import resource
 import threading
 import time
 import urllib.request
@@ -32,6 +33,7 @@ ACCOUNT = "000000000000"
 WRITERS = 4
 QUIET_SECONDS = 120
 LARGE_PAD = 200_000
+MEMORY_MB = 512
 CONFIG = """[delivery]
 endpoint = "%s"
 %s
@@ -97,8 +99,8 @@ def create(client, name, place, stream=None):
 
 
 def create_all(test, client):
-    """True when Parquet is there too. At night objects are fewer: reading back takes a millisecond for each."""
-    interval = 1 if test.night else 0
+    """True when Parquet is there too. At night, and in Ceph, objects are fewer: each costs milliseconds."""
+    interval = 1 if test.night or test.store == "ceph" else 0
     create(client, "lake", destination("first/", "UNCOMPRESSED", interval), STREAM)
     create(client, "direct", destination("direct/", "GZIP", interval))
     create(client, "large", destination("large/", "UNCOMPRESSED", 20, size=24))
@@ -314,6 +316,8 @@ def main():
     replay(test, gateway, bucket, by_delivery["lake"], reader.records("lake"), meter)
     meter.phase("replay")
     test.check(gateway.stop() == 0, "the gateway stops cleanly")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    test.check(peak <= MEMORY_MB, "this test needed %d MiB of memory, at most %d" % (peak, MEMORY_MB))
     if parquet:
         parquet.close()
     bucket.close()
