@@ -49,6 +49,8 @@ if(TARGET forebay-gateway)
 Keeps sharded streams on disk with retention and replay, and serves them to
 agents and to every client of the Kinesis API." forebay-gateway.8)
   forebay_service(gateway forebay-gateway)
+  set(CPACK_DEBIAN_GATEWAY_PACKAGE_RECOMMENDS tzdata)  # time zones of delivered objects' names
+  set(CPACK_DEBIAN_GATEWAY_PACKAGE_SUGGESTS forebay-parquet)
 endif()
 if(TARGET forebay)
   list(APPEND CPACK_COMPONENTS_ALL cli)

@@ -15,7 +15,8 @@ for deb in "$@"; do
   rm -rf "$scratch/x" && mkdir "$scratch/x"
   dpkg-deb -R "$deb" "$scratch/x"
   [ "$(dpkg-deb -f "$deb" Architecture)" = "$arch" ] || complain "$name: architecture field is $(dpkg-deb -f "$deb" Architecture)"
-  file "$scratch/x/usr/bin/$name" | grep -q "$machine" || complain "$name: $(file "$scratch/x/usr/bin/$name")"
+  find "$scratch/x/usr" -type f -exec file {} + | grep ': *ELF' > "$scratch/binaries" || complain "$name: no binaries"
+  ! grep -v "$machine" "$scratch/binaries" || complain "$name: binaries of another machine than $machine"
   dpkg-deb -f "$deb" Depends | grep -q libc6 || complain "$name: Depends lacks libc6: $(dpkg-deb -f "$deb" Depends)"
   if [ -d "$scratch/x/etc" ]; then
     (cd "$scratch/x" && find etc -type f -printf '/%p\n' | sort) > "$scratch/files"

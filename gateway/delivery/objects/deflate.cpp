@@ -89,7 +89,7 @@ Result<std::size_t> decompress_member(libdeflate_decompressor* context, ByteView
 
 }  // namespace
 
-std::string deflate_making() { return "libdeflate " LIBDEFLATE_VERSION_STRING " level " + std::to_string(kLevel); }
+std::string deflate_making() { return "libdeflate, level " + std::to_string(kLevel) + ", " LIBDEFLATE_VERSION_STRING; }
 
 Buffer gzip_compress(ByteView in) {
   const Compressor compressor = make_compressor();
