@@ -22,4 +22,8 @@ std::optional<wire::kinesis::Fault> refuse_everywhere(const auth::Identity& iden
 std::optional<wire::kinesis::Fault> refuse_permission(const auth::Identity& identity,
                                                       const PermissionQuestion& question);
 
+/// AccessDeniedException: "User: ... is not authorized to perform: ... on resource: ... because REASON".
+wire::kinesis::Fault access_denied(const auth::Identity& identity, const PermissionQuestion& question,
+                                   std::string_view reason);
+
 }  // namespace forebay::gateway::aws

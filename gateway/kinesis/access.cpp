@@ -1,27 +1,17 @@
 #include "gateway/kinesis/access.h"
 
+#include "gateway/aws/access.h"
 #include "gateway/kinesis/describe.h"
 #include "gateway/kinesis/resource_policy.h"
 
 namespace forebay::gateway::kinesis {
-using wire::kinesis::ErrorType;
 using wire::kinesis::Fault;
 
 namespace {
 std::string permission_of(const Call& call) { return "kinesis:" + std::string(call.action); }
 
-Fault access_denied(const Call& call, std::string_view resource, std::string_view reason) {
-  const auth::AccessKeyPtr& key = call.request.identity.key;
-  return {ErrorType::access_denied, "User: arn:aws:iam::" + std::string(caller_account(call)) + ":user/" +
-                                        (key ? key->id : "anybody") + " is not authorized to perform: " +
-                                        permission_of(call) + " on resource: " + std::string(resource) + " because " +
-                                        std::string(reason)};
-}
-
-Fault denied_to_key(const Call& call, std::string_view resource) {
-  return access_denied(call, resource,
-                       "no policy of the access key allows it (role " +
-                           std::string(auth::role_name(call.request.identity.key->role)) + ")");
+aws::PermissionQuestion question_of(const Call& call, std::string_view permission, std::string_view resource) {
+  return {caller_account(call), permission, resource};
 }
 
 Verdict verdict_of(const Call& call, const stream::Stream& stream, std::string_view policy_attribute,
@@ -42,14 +32,14 @@ Verdict verdict_of(const Call& call, const stream::Stream& stream, std::string_v
 
 std::optional<Fault> refuse_call(const Call& call) {
   const auth::Identity& identity = call.request.identity;
-  if (identity.is_unrestricted() || identity.may_allow(permission_of(call))) return std::nullopt;
-  return denied_to_key(call, "*");
+  if (identity.is_unrestricted()) return std::nullopt;
+  return aws::refuse_everywhere(identity, question_of(call, permission_of(call), "*"));
 }
 
 std::optional<Fault> refuse_resource(const Call& call, std::string_view resource) {
   const auth::Identity& identity = call.request.identity;
-  if (identity.is_unrestricted() || identity.allows(permission_of(call), resource)) return std::nullopt;
-  return denied_to_key(call, resource);
+  if (identity.is_unrestricted()) return std::nullopt;
+  return aws::refuse_permission(identity, question_of(call, permission_of(call), resource));
 }
 
 std::optional<Fault> refuse_stream(const Call& call, std::string_view name) {
@@ -65,7 +55,9 @@ std::optional<Fault> refuse_by_policy(const Call& call, const stream::Stream& st
                                       std::string_view policy_attribute, std::string_view resource) {
   if (verdict_of(call, stream, policy_attribute, resource) != Verdict::deny) return std::nullopt;
   if (call.action.ends_with("ResourcePolicy") && call.request.identity.is_unrestricted()) return std::nullopt;
-  return access_denied(call, resource, "the policy of the resource denies it");
+  const std::string permission = permission_of(call);
+  return aws::access_denied(call.request.identity, question_of(call, permission, resource),
+                            "the policy of the resource denies it");
 }
 
 bool is_shared_with_caller(const Call& call, const stream::Stream& stream, std::string_view policy_attribute,
