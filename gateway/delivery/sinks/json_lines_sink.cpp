@@ -45,9 +45,8 @@ RecordSink::Outcome JsonLinesSink::deliver(std::span<const DeliveryRecord> recor
       failures.push_back({i, "InvalidJson", "the record is no JSON value; plain JSON lines carry nothing else"});
   Outcome outcome;
   if (!lines.empty()) outcome = post(as_bytes(lines), attempt);
-  if (!outcome.error.empty()) return outcome;
-  outcome.settled = records.size();
-  outcome.failures = std::move(failures);
+  if (outcome.error.empty()) outcome.settled = records.size();
+  outcome.failures = std::move(failures);  // their own reason, should the batch be given up
   return outcome;
 }
 

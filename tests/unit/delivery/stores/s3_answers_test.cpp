@@ -1,5 +1,5 @@
-// Answers that no server of the other tests gives: pages of a list without keys, uploads without a time, a clock that two
-// calls learn of at the same moment.
+// Answers that no server of the other tests gives: pages of a list without keys, uploads without a time, a clock that
+// two calls learn of at the same moment.
 #include <gtest/gtest.h>
 
 #include <latch>
@@ -72,7 +72,8 @@ TEST_F(S3Answers, ListThatNeverEndsIsAnError) {
   };
   EXPECT_EQ(store()->list("p/", "", 10).error().code, Errc::unavailable);
   EXPECT_EQ(pages, 1000);
-  answer = [&](const HttpRequest&) { return xml("<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>"); };
+  const std::string no_token = "<ListBucketResult><IsTruncated>true</IsTruncated></ListBucketResult>";
+  answer = [&](const HttpRequest&) { return xml(no_token); };
   EXPECT_EQ(store()->list("p/", "", 10).error().code, Errc::unavailable);
 }
 
