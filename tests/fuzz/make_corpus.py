@@ -104,6 +104,24 @@ for path in sorted((GOLDEN / "kinesis_calls").glob("*.txt")):
         if len(body) < 4096:
             put("json", path.stem, body)
             put("cbor", path.stem, cbor)
+# Calls of Firehose: bodies go on in lines that begin with blanks.
+for operation in ("CreateDeliveryStream", "UpdateDestination", "PutRecordBatch"):
+    text = (GOLDEN / "firehose_calls" / (operation + ".txt")).read_text()
+    bodies = re.findall(r"^-> (?:%s )?(\{.*(?:\n  .*)*)" % operation, text, re.M)
+    for i, body in enumerate(body for body in bodies if len(body) < 4096):
+        put("firehose", "%s_%02d" % (operation, i), re.sub(r"\n  ", "", body))
+URLS = [
+    "https://in.example/v1", "jsonl+http://127.0.0.1:8/x?a=b",
+    "function+https://f.example/?batch_size=7&bisect=true&c=d",
+    "exec:/srv/functions/f?arg=a%20b&parallel=3", "mqtts://[::1]:8883/plant/{key}?qos=0&user=u&password_file=/etc/p",
+    "kinesis+https://kinesis.eu-west-1.amazonaws.com/copy?order=none", "kafka://a,b:9093/t?linger.ms=5&acks=all"
+]
+ROLE = "arn:aws:iam::123456789012:role/r"
+for i, url in enumerate(URLS):
+    put("firehose", "sink_%d" % i, json.dumps({
+        "DeliveryStreamName": "d", "HttpEndpointDestinationConfiguration": {
+            "EndpointConfiguration": {"Url": url},
+            "S3Configuration": {"RoleARN": ROLE, "BucketARN": "arn:aws:s3:::dead"}}}))
 RECORDS = {
     "StreamName": "s1", "Records": [{"Data": "aGk=", "PartitionKey": "é"},
                                     {"Data": "", "PartitionKey": "q", "ExplicitHashKey": "5"}]

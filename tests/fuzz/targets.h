@@ -29,6 +29,7 @@ void record_batch(ByteView input);
 void manifest(ByteView input);
 void upload(ByteView input);
 void s3_xml(ByteView input);
+void firehose(ByteView input);
 
 struct Target {
   std::string_view name;  ///< of its corpus folder
@@ -47,6 +48,7 @@ inline constexpr Target kTargets[] = {
     {"manifest", manifest},
     {"upload", upload},
     {"s3_xml", s3_xml},
+    {"firehose", firehose},
 };
 
 }  // namespace forebay::fuzz
