@@ -1,5 +1,5 @@
 """Far ends of record sinks that misbehave on purpose: an HTTP server for Firehose's protocol, JSON lines and functions;
-a program that is a function; readers of mosquitto and Kafka. Each keeps what it was given, in order."""
+a program that is a function; kinesis-local; readers of mosquitto and Kafka. Each keeps what it was given, in order."""
 
 import base64
 import gzip
@@ -7,9 +7,14 @@ import http.server
 import json
 import os
 import random
+import signal
 import subprocess
 import threading
 import time
+
+import boto3
+import botocore.config
+import botocore.exceptions
 
 import harness
 import mosquitto
@@ -127,6 +132,11 @@ class HttpReceiver:
         return 200, json.dumps({"batchItemFailures": failures}).encode(), {}
 
 
+    @staticmethod
+    def refuse(*_):
+        return 413, b"no room for this", {}
+
+
 PROGRAM = """#!/usr/bin/python3
 # Appends the records of an event to a file, and fails now and then: before, or after it did.
 import base64, fcntl, json, os, random, sys
@@ -143,16 +153,24 @@ if chance < 0.2:
 """
 
 
+REFUSER = """#!/bin/sh
+cat >/dev/null
+echo 'there is no such plant' >&2
+exit 3
+"""
+
+
 class ProgramFunction:
     def __init__(self, test):
         self.folder = test.path("functions")
         os.makedirs(self.folder)
-        self.program = os.path.join(self.folder, "append")
+        self.program, self.refuser = (os.path.join(self.folder, name) for name in ("append", "refuse"))
         self.file, self.switch = test.path("program.out"), test.path("program.faults")
         open(self.file, "w").close()
-        with open(self.program, "w") as file:
-            file.write(PROGRAM)
-        os.chmod(self.program, 0o755)
+        for path, text in ((self.program, PROGRAM), (self.refuser, REFUSER)):
+            with open(path, "w") as file:
+                file.write(text)
+            os.chmod(path, 0o755)
 
     def set_faults(self, on):
         if on:
@@ -181,6 +199,47 @@ class Mosquitto(mosquitto.Broker):
         done = subprocess.run(self._reader("-W", str(seconds), "-F", "%t\t%p"), stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, timeout=seconds + 30)
         return [tuple(line.split("\t", 1)) for line in done.stdout.decode().splitlines()]
+
+
+class KinesisLocal(harness.Process):
+    """kinesis-local of npm: a Kinesis that nobody here wrote. It keeps records in memory, so it is not killed but
+    stands still now and then."""
+
+    def __init__(self, test):
+        root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+        peers = os.path.join(root, "build", "peers")
+        folder = os.path.join(peers, "node_modules", "kinesis-local")
+        if not os.path.exists(os.path.join(folder, "main.js")):
+            subprocess.run(["npm", "install", "--silent", "--prefix", peers, "kinesis-local@0.6.2"], check=True)
+        self.port = harness.free_port()
+        # It reads files beside its program from the folder it is started in.
+        super().__init__(test, "kinesis-local", ["sh", "-c", "cd '%s' && exec node main.js" % folder], env={
+            "KINESIS_MOCK_PLAIN_PORT": str(self.port), "KINESIS_MOCK_TLS_PORT": str(harness.free_port()),
+            "LOG_LEVEL": "ERROR", "CREATE_STREAM_DURATION": "10ms"})
+
+    def client(self):
+        return boto3.session.Session().client(
+            "kinesis", endpoint_url="http://127.0.0.1:%d" % self.port, region_name="us-east-1",
+            aws_access_key_id="any", aws_secret_access_key="any",
+            config=botocore.config.Config(retries={"total_max_attempts": 8}, read_timeout=30))
+
+    def create_stream(self, name, shards):
+        """Waits for the service as well."""
+        deadline = time.monotonic() + 240
+        while True:
+            try:
+                self.client().create_stream(StreamName=name, ShardCount=shards)
+                return self.client().get_waiter("stream_exists").wait(StreamName=name, WaiterConfig={"Delay": 1})
+            except botocore.exceptions.BotoCoreError:
+                if time.monotonic() > deadline:
+                    self.test.check(False, "kinesis-local answers: %s" % self.output()[-1000:])
+                    self.test.finish()
+                time.sleep(0.5)
+
+    def stand_still(self, seconds):
+        self.child.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.child.send_signal(signal.SIGCONT)
 
 
 class Kafka(harness.Process):

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Record sinks of delivery streams, made by boto3: Firehose's HTTP protocol, JSON lines, functions over HTTP and by
-exec, MQTT, another Kinesis stream; with --night also a real Kafka broker. Receivers refuse, break off, lose answers and
-go away, the gateway is killed with SIGKILL: every record arrives, in order per key (repeats apart), and dead letters
-say why."""
+exec, MQTT, another Kinesis stream; with --night also kinesis-local and a real Kafka broker. Receivers refuse, break
+off, lose answers and go away, the gateway is killed with SIGKILL: every record arrives, in order per key (repeats
+apart), and what a sink of any kind does not take becomes dead letters that say why."""
 
 import base64
 import collections
@@ -34,6 +34,9 @@ class Sinks:
         self.other = harness.Gateway(test, "other").start()
         self.other.create_stream("copy", 2)
         self.kafka = sink_receivers.Kafka(test).start() if test.night else None
+        self.local = sink_receivers.KinesisLocal(test).start() if test.night else None
+        if self.local:
+            self.local.create_stream("copy", 2)
         config = test.path("gateway.toml")
         with open(config, "w") as file:
             file.write('[delivery]\nendpoint = "file://%s"\nallow_networks = ["127.0.0.0/8"]\nfunctions = "%s"\n' %
@@ -86,6 +89,8 @@ class Sinks:
                     (self.program.program, self.program.file, self.program.switch))
         self.create("to-mqtt", "mqtt://127.0.0.1:%d/out/{key}" % self.mosquitto.port)
         self.create("to-kinesis", "kinesis+http://127.0.0.1:%d/copy" % self.other.port)
+        if self.local:
+            self.create("to-local", "kinesis+http://127.0.0.1:%d/copy?region=us-east-1" % self.local.port)
         if self.kafka:
             self.kafka.wait()
             self.create("to-kafka", "kafka://127.0.0.1:%d/out?message.timeout.ms=5000" % self.kafka.port)
@@ -131,14 +136,17 @@ class Sinks:
             "to-lines": lambda: own_key(list(self.http.taken["lines"])),
             "to-function": lambda: own_key(list(self.http.taken["function"])),
             "to-program": lambda: own_key(self.program.taken()),
-            "to-kinesis": self.read_copy,
+            "to-kinesis": lambda: self.read_copy(self.other),
         }
+        if self.local:
+            out["to-local"] = lambda: self.read_copy(self.local)
         if self.kafka:
             out["to-kafka"] = lambda: self.kafka.read("out")
         return out
 
-    def read_copy(self):
-        reader = harness.Reader(self.other, "copy")
+    @staticmethod
+    def read_copy(service):
+        reader = harness.Reader(service, "copy")
         reader.read()
         return [(record.key, record.text) for record in reader.records]
 
@@ -162,13 +170,17 @@ def without(texts, unwanted):
 def faults(sinks, stop):
     """Whoever can go away does, again and again."""
     test = sinks.test
-    victims = [sinks.gateway, sinks.other, sinks.mosquitto] + ([sinks.kafka] if sinks.kafka else [])
+    victims = [sinks.gateway, sinks.other, sinks.mosquitto]
+    victims += [sinks.kafka, sinks.local] if test.night else []
     kills = collections.Counter()
     for turn in range(test.kills * len(victims)):
         if stop.wait(test.random.uniform(0.3, 1.2)):
             break
         victim = victims[turn % len(victims)]
         kills[victim.name] += 1
+        if victim is sinks.local:
+            victim.stand_still(test.random.uniform(0.1, 0.5))
+            continue
         if victim is sinks.mosquitto:
             victim.stop()
         else:
@@ -196,12 +208,15 @@ def wait_until_delivered(sinks, expected):
 
 def dead_letters(test, name):
     """(code, data) of each."""
+    return [(line["errorCode"], base64.b64decode(line["rawData"]).decode()) for line in dead_letter_lines(test, name)]
+
+
+def dead_letter_lines(test, name):
     out = []
     for path in glob.glob(test.path("buckets", "dead", name, "**"), recursive=True):
         if os.path.isfile(path):
             with open(path) as file:
-                for line in map(json.loads, file):
-                    out.append((line["errorCode"], base64.b64decode(line["rawData"]).decode()))
+                out += map(json.loads, file)
     return out
 
 
@@ -218,7 +233,7 @@ def main():
     test = harness.Test(__doc__, records=(6000, 100000), kills=(1, 10))
     sinks = Sinks(test)
     sinks.create_all()
-    test.check(len(sinks.firehose().list_delivery_streams()["DeliveryStreamNames"]) == (7 if sinks.kafka else 6),
+    test.check(len(sinks.firehose().list_delivery_streams()["DeliveryStreamNames"]) == (8 if test.night else 6),
                "boto3 makes a delivery stream of every kind of sink")
     sinks.http.faults = True
     sinks.program.set_faults(True)
@@ -250,6 +265,7 @@ def main():
                "requests are as the protocols say, and equal ids hold equal records: %s" % sinks.http.wrong[:3])
     test.note("%d faults of the HTTP receivers" % sinks.http.faults_done)
     check_dead_letters(test)
+    check_dead_ends(sinks)
     test.finish()
 
 
@@ -274,9 +290,41 @@ def check_dead_letters(test):
     lines = dead_letters(test, "to-lines")
     test.check(lines and all(letter == ("InvalidJson", NOT_JSON) for letter in lines),
                "to-lines: what is no JSON is a dead letter with its reason %s" % lines[:3])
-    for name in ("to-firehose", "to-program", "to-mqtt", "to-kinesis", "to-kafka"):
+    for name in ("to-firehose", "to-program", "to-mqtt", "to-kinesis", "to-local", "to-kafka"):
         letters = dead_letters(test, name)
         test.check(not letters, "%s has no dead letters %s" % (name, letters[:3]))
+
+
+def check_dead_ends(sinks):
+    """A far end of every kind that takes nothing: its records are dead letters, each once, with the reason."""
+    test = sinks.test
+    closed = harness.free_port()
+    ends = [
+        ("no-firehose", "http://%s/refuse" % sinks.http.url, 7200, "Refused", "413: no room for this"),
+        ("no-lines", "jsonl+http://%s/refuse" % sinks.http.url, 7200, "Refused", "413: no room for this"),
+        ("no-function", "function+http://%s/refuse?attempts=1" % sinks.http.url, 7200, "RetryAttemptsExhausted",
+         "413: no room for this"),
+        ("no-program", "exec:%s?attempts=1" % sinks.program.refuser, 7200, "RetryAttemptsExhausted",
+         "exit code 3: there is no such plant"),
+        ("no-mqtt", "mqtt://127.0.0.1:%d/out" % closed, 1, "RetryDurationExceeded", "tcp://127.0.0.1:%d" % closed),
+        ("no-kinesis", "kinesis+http://127.0.0.1:%d/absent" % sinks.other.port, 1, "RetryDurationExceeded",
+         "ResourceNotFoundException"),
+        ("no-kafka", "kafka://127.0.0.1:%d/out?message.timeout.ms=1000" % closed, 1, "RetryDurationExceeded",
+         "_MSG_TIMED_OUT"),
+    ]
+    for name, url, retry, _, _ in ends:
+        sinks.create(name, url, retry)
+    texts = [json.dumps({"key": "key/%d" % (i % 2), "n": i, "dead": True}) for i in range(10)]
+    sinks.put_entries([{"Data": text.encode(), "PartitionKey": json.loads(text)["key"]} for text in texts])
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and any(len(dead_letters(test, end[0])) < len(texts) for end in ends):
+        time.sleep(0.3)
+    for name, _, _, code, reason in ends:
+        lines = dead_letter_lines(test, name)
+        test.check(sorted(text for _, text in dead_letters(test, name)) == sorted(texts),
+                   "%s: every record is a dead letter, once (%d)" % (name, len(lines)))
+        wrong = [line for line in lines if line["errorCode"] != code or reason not in line["errorMessage"]]
+        test.check(not wrong, "%s: dead letters say %s, %s %s" % (name, code, reason, wrong[:1]))
 
 
 if __name__ == "__main__":
