@@ -71,6 +71,11 @@ void HiveColumn::truncate(std::size_t rows) {
   }
 }
 
+std::size_t HiveColumn::row_bits() const {
+  if (type_.has_offsets()) return 1 + 8 * sizeof(std::int32_t);
+  return type_.type == FOREBAY_PARQUET_BOOLEAN ? 2 : 1 + 8 * type_.width();
+}
+
 forebay_parquet_column HiveColumn::view() const {
   return {name_.c_str(),   static_cast<std::uint32_t>(type_.type),
           type_.precision, type_.scale,

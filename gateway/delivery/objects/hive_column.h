@@ -27,6 +27,8 @@ class HiveColumn {
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::size_t rows() const { return rows_; }
+  /// Memory of each row, without the bytes of a text.
+  [[nodiscard]] std::size_t row_bits() const;
   /// Points into this column.
   [[nodiscard]] forebay_parquet_column view() const;
 

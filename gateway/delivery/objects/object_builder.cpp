@@ -13,6 +13,21 @@ namespace forebay::gateway::delivery {
 namespace {
 
 constexpr std::size_t kIndexOverhead = 96;  // a node of the index and its bucket
+/// A pile counts as large as its table by this share: records of a few bytes in a schema of many columns make tables
+/// far larger than themselves.
+constexpr std::uint64_t kTableShare = 4;
+
+/// At most so many JSON objects stand one behind the other in a record.
+std::size_t objects_in(ByteView record) {
+  std::size_t count = 1;
+  bool closed = false;
+  for (const std::uint8_t byte : record) {
+    if (closed && byte == '{') ++count;
+    const bool blank = byte == ' ' || byte == '\n' || byte == '\r' || byte == '\t';
+    closed = byte == '}' || (closed && blank);
+  }
+  return std::min(count, RowFormat::kObjectsPerRecordMax);
+}
 
 class PileBuilder : public ObjectBuilder, private ProcessedRecords {
  public:
@@ -23,6 +38,7 @@ class PileBuilder : public ObjectBuilder, private ProcessedRecords {
         processor_(std::move(processor)),
         names_(std::move(names)),
         format_(std::move(format)),
+        row_bytes_(format_ ? format_->row_bytes() : 0),
         errors_(std::move(error_names), objects.compression) {}
 
   void add(const DeliveryRecord& record) override {
@@ -57,6 +73,7 @@ class PileBuilder : public ObjectBuilder, private ProcessedRecords {
   Processor processor_;
   ObjectNames names_;
   std::unique_ptr<RowFormat> format_;  ///< null: records are written as they are
+  std::size_t row_bytes_;
   ErrorPiles errors_;
   std::vector<Pile> piles_;  ///< in the order their first record came
   std::unordered_map<std::string, std::size_t> index_;
@@ -102,13 +119,15 @@ Pile& PileBuilder::new_pile(std::string partition, const std::vector<std::string
 void PileBuilder::append_record(Pile& pile, const DeliveryRecord& record) {
   const std::size_t before = pile.held();
   append(pile.bytes, record.data);
-  if (format_)
+  if (format_) {
     pile.rows.push_back({pile.bytes.size(), record.offset, record.sub_sequence, record.aggregated, record.arrival});
-  else
+    pile.table_bytes += row_bytes_ * objects_in(record.data);
+  } else {
     append(pile.bytes, as_bytes(delimiter_));
+  }
   pile.count(record.arrival);
   held_ += pile.held() - before;
-  largest_ = std::max<std::uint64_t>(largest_, pile.bytes.size());
+  largest_ = std::max<std::uint64_t>({largest_, pile.bytes.size(), pile.table_bytes / kTableShare});
 }
 
 void PileBuilder::fail(const DeliveryRecord& record, const ProcessingFailure& failure) {

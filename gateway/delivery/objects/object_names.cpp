@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view kDatePath = "yyyy/MM/dd/HH/";
 constexpr std::string_view kNameTime = "yyyy-MM-dd-HH-mm-ss";
 constexpr std::string_view kOwnFolder = "_forebay/";  // manifests; no record may write there
-constexpr std::string_view kPartialFolder = ".forebay-partial";  // of folders in place of buckets
+/// Of folders in place of buckets.
+constexpr std::string_view kPartialFolder = ".forebay-partial";
 constexpr std::size_t kPathPartBytesMax = 255;
 /// Behind the prefix: name of the delivery stream, version, time, UUID, dashes; and what !{shard} becomes longer by.
 constexpr std::size_t kNameBytesMax = 64 + 20 + 19 + 36 + 3 + 16;

@@ -34,6 +34,7 @@ class ParquetFormat : public RowFormat {
 
   Result<void> add_columns(const std::vector<Column>& columns);
   [[nodiscard]] std::string making() const override { return std::string("parquet ") + api_.library; }
+  [[nodiscard]] std::size_t row_bytes() const override;
   Result<Converted> convert(ByteView bytes, std::span<const PileRow> rows) override;
 
  private:
@@ -87,9 +88,18 @@ Result<RowFormat::Converted> ParquetFormat::convert(ByteView bytes, std::span<co
   return out;
 }
 
+std::size_t ParquetFormat::row_bytes() const {
+  std::size_t bits = 0;
+  for (const HiveColumn& column : columns_) bits += column.row_bits();
+  return (bits + 7) / 8;
+}
+
 std::string ParquetFormat::add_record(ByteView record) {
   JsonReader in(as_text(record));
+  std::size_t objects = 0;
   do {
+    if (++objects > kObjectsPerRecordMax)
+      return "more than " + std::to_string(kObjectsPerRecordMax) + " JSON objects in one record";
     std::string problem = add_object(in);
     if (!in.ok()) return "the record is no JSON object";
     if (!problem.empty()) return problem;

@@ -24,6 +24,7 @@ struct Pile {
   std::vector<std::string> partition_keys;
   Buffer bytes;
   std::vector<PileRow> rows;  ///< only for format conversion
+  std::uint64_t table_bytes = 0;  ///< memory of the table that these rows become, without texts
   std::uint64_t records = 0;
   WallTime oldest = WallTime::max();
   std::size_t overhead = sizeof(Pile);  ///< memory of what does not grow, and of the pile's place in an index

@@ -16,6 +16,8 @@ namespace forebay::gateway::delivery {
 /// Threads  one.
 class RowFormat {
  public:
+  static constexpr std::size_t kObjectsPerRecordMax = 500;  ///< as many as the service makes sub-records of one
+
   struct BadRow {
     std::size_t index = 0;
     std::string message;
@@ -28,6 +30,8 @@ class RowFormat {
   virtual ~RowFormat() = default;
   /// What makes the file, with its version: as long as this text is the same, so are the bytes.
   [[nodiscard]] virtual std::string making() const = 0;
+  /// Memory of one row while the file is made, whatever is in it, without its texts.
+  [[nodiscard]] virtual std::size_t row_bytes() const = 0;
   /// A function of its input. Errors  those of the library.
   virtual Result<Converted> convert(ByteView bytes, std::span<const PileRow> rows) = 0;
 };

@@ -132,7 +132,8 @@ TEST(ObjectBuilder, PartitionsBeyondTheLimitAreErrors) {
 
 TEST(ObjectBuilder, ValuesThatMakeNoPathAreErrorsWhereBucketsAreFolders) {
   const std::string long_value(300, 'x');
-  for (const std::string& value : {std::string("a//b"), std::string("/"), long_value, ".forebay-partial/x/" + long_value}) {
+  const std::string partial = ".forebay-partial/x/" + long_value;
+  for (const std::string& value : {std::string("a//b"), std::string("/"), long_value, partial}) {
     for (const bool paths : {false, true}) {
       ObjectDestination destination = partitioned();
       destination.keys_are_paths = paths;

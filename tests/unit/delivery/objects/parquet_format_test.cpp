@@ -136,6 +136,23 @@ TEST(ParquetFormat, RecordMayHoldSeveralObjects) {
   EXPECT_EQ(convert(columns({{"a", "int"}}), {"{\"a\":1}\n{\"a\":2}\n", "{\"a\":3}"}), "1\n2\n3\n");
 }
 
+TEST(ParquetFormat, RecordOfVeryManyObjectsFails) {
+  // A record of 1 MiB could be half a million rows of every column otherwise.
+  std::string many;
+  for (int i = 0; i < 500; ++i) many += "{}";
+  std::string rows;
+  for (int i = 0; i < 500; ++i) rows += "null\n";
+  EXPECT_EQ(convert(columns({{"a", "int"}}), {many}), rows);
+  EXPECT_EQ(convert(columns({{"a", "int"}}), {many + "{}"}), "! 0: more than 500 JSON objects in one record\n");
+}
+
+TEST(ParquetFormat, RowBytesAreThoseOfEveryColumn) {
+  const auto four = columns({{"a", "int"}, {"b", "boolean"}, {"c", "string"}, {"d", "decimal(5,2)"}});
+  auto format = make_parquet_format(four, kPrinter);
+  ASSERT_TRUE(format.ok());
+  EXPECT_EQ((*format)->row_bytes(), (33u + 2 + 33 + 129 + 7) / 8);
+}
+
 TEST(ParquetFormat, KeysMayDifferInCase) {
   ParquetConversion conversion = columns({{"DeviceId", "string"}});
   EXPECT_EQ(convert(conversion, {R"({"deviceid":"x"})", R"({"DEVICEID":"y","deviceId":"z"})"}), "x\nz\n");

@@ -86,6 +86,19 @@ TEST(Module, FailedRowsAreLinesWithTheirPlace) {
           "\",\"subSequenceNumber\":null,\"dataCatalogTable\":null}\n");
 }
 
+TEST(Module, TinyRecordsOfManyColumnsCountByTheTableTheyBecome) {
+  ObjectDestination wide = destination("SNAPPY");
+  wide.parquet->columns.clear();
+  for (int i = 0; i < 200; ++i) wide.parquet->columns.push_back({"c" + std::to_string(i), "bigint"});
+  auto builder = make_object_builder({}, wide);
+  ASSERT_TRUE(builder) << builder.error().to_string();
+  for (int i = 0; i < 1000; ++i) (*builder)->add(test::make_record(100 + i, "{}"));
+  constexpr std::uint64_t kTable = 1000u * (200 * 65 / 8);
+  EXPECT_EQ((*builder)->largest_bytes(), kTable / 4) << "of 2,000 bytes of payload";
+  (*builder)->add(test::make_record(1100, "{}{} {}\n{}"));
+  EXPECT_EQ((*builder)->largest_bytes(), 1004 * (kTable / 1000) / 4) << "objects one behind the other are rows each";
+}
+
 TEST(Module, RefusesWhatItDoesNotKnow) {
   const auto api = load_parquet_module();
   ASSERT_TRUE(api) << api.error().to_string();
