@@ -49,7 +49,7 @@ class Authenticator {
   Authenticator(const KeyStore& keys, const Clock& clock, AuthOptions options)
       : keys_(keys), clock_(clock), options_(std::move(options)) {}
 
-  /// `service` is the name the credential scope must carry.
+  /// `service` is the name the credential scope must carry, if it carries any.
   std::variant<Admission, wire::aws::SignatureFault> admit(const wire::aws::SignedRequestView& request,
                                                            std::string_view service) const;
   std::variant<Identity, wire::aws::SignatureFault> verify(const wire::aws::SignedRequestView& request,

@@ -68,6 +68,7 @@ class PolicyReader {
       principal = principal || key == "Principal" || key == "NotPrincipal";
       action = action || key == "Action" || key == "NotAction";
       resource = resource || key == "Resource" || key == "NotResource";
+      if (key == "Effect") effect = false;  // of two the last counts, as everywhere
       if (key == "Effect" && reader_.peek() == JsonReader::Kind::string) {
         reader_.read_string(value);
         effect = value == "Allow" || value == "Deny";
@@ -138,7 +139,8 @@ Verdict evaluate_policy(std::string_view policy, const PolicyQuestion& question)
   Verdict verdict = Verdict::silent;
   for (const Json& statement : given.is_array() ? given : Json::array({given})) {
     if (!statement.is_object() || !speaks_of(statement, question)) continue;
-    if (statement.value("Effect", "") == "Deny") return Verdict::deny;
+    const auto effect = statement.find("Effect");
+    if (effect == statement.end() || *effect != "Allow") return Verdict::deny;
     if (is_plain(statement)) verdict = Verdict::allow;
   }
   return verdict;

@@ -6,6 +6,7 @@
 
 #include "gateway/kinesis/access.h"
 #include "gateway/kinesis/actions/actions.h"
+#include "gateway/kinesis/actions/reshard.h"
 #include "gateway/kinesis/call_codec.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/stream_lookup.h"
@@ -20,13 +21,9 @@ using wire::kinesis::Fault;
 namespace {
 constexpr std::uint32_t kOnDemandShards = 4;
 
-Fault over_quota(const Call& call, std::uint64_t open, std::uint64_t wanted) {
-  return {ErrorType::limit_exceeded,
-          "This request would exceed the shard limit for the account " + call.account + " in " + call.region +
-              ". Current shard count for the account: " + std::to_string(open) +
-              ". Limit: " + std::to_string(call.services.shard_limit) +
-              ". Number of additional shards that would have resulted from this request: " + std::to_string(wanted) +
-              ". Raise the option limits.shards of this gateway to have more."};
+Fault already_exists(const Call& call, std::string_view name) {
+  return {ErrorType::resource_in_use,
+          "Stream " + std::string(name) + " under account " + call.account + " already exists."};
 }
 
 /// Tags and warm throughput as attributes of the new stream; warm throughput also gives it a shard per MiB/s.
@@ -64,9 +61,10 @@ std::variant<stream::CreateStream, Fault> checked(const Call& call, const Create
   create.shard_count = on_demand ? kOnDemandShards : static_cast<std::uint32_t>(*request.shard_count);
   if (request.max_record_size_in_kib)
     create.record_bytes_max = static_cast<std::uint32_t>(*request.max_record_size_in_kib) * 1024;
+  // Before the quotas: a client would repeat a call that one of them refused.
+  if (call.services.streams.find(call.account, create.name)) return already_exists(call, create.name);
   if (auto fault = add_attributes(call, request, create)) return *std::move(fault);
-  const std::uint64_t open = call.services.streams.open_shard_count(call.account);
-  if (open + create.shard_count > call.services.shard_limit) return over_quota(call, open, create.shard_count);
+  if (auto fault = check_shard_quota(call, create.shard_count)) return *std::move(fault);
   return create;
 }
 }  // namespace
@@ -80,9 +78,7 @@ Task<Reply> create_stream(Call& call) {
   stream::CreateStream wanted = std::get<stream::CreateStream>(std::move(create));
   auto created = co_await call.services.streams.create(std::move(wanted));
   if (created) co_return std::string();
-  if (created.error().code == Errc::already_exists)
-    co_return Fault{ErrorType::resource_in_use,
-                    "Stream " + name + " under account " + call.account + " already exists."};
+  if (created.error().code == Errc::already_exists) co_return already_exists(call, name);
   co_return fault_of(created.error());
 }
 

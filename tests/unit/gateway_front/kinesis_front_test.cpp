@@ -117,6 +117,8 @@ TEST(KinesisAuthentication, RefusalsCarryTheServicesTypesAndNothingIsWritten) {
   EXPECT_EQ(rig.streams->find("000000000000", "t"), nullptr);
   EXPECT_EQ(rig.client().exchange(create("ADMINKEY", "adminsecret", now)).status, 200);
   EXPECT_NE(rig.streams->find("000000000000", "s"), nullptr);
+  EXPECT_EQ(type_of(rig.client().exchange(create("ADMINKEY", "adminsecret", now, ""))), "ResourceInUseException")
+      << "a scope without a service is signed like any other";
 }
 
 TEST(KinesisAuthentication, BodyOfAnUnknownKeyIsNotKept) {

@@ -25,7 +25,7 @@ TEST(Policy, AllowsWhatAStatementNamesAndNothingElse) {
   EXPECT_TRUE(policy.allows("kinesis:ListShards", kWeb));
   EXPECT_FALSE(policy.allows("kinesis:ListStreams", kWeb));
   EXPECT_FALSE(policy.allows("kinesis:GetRecords", kCore));
-  EXPECT_FALSE(policy.allows("kinesis:GetRecords", std::string(kWeb) + "0"));
+  EXPECT_FALSE(policy.allows("kinesis:GetRecords", "arn:aws:kinesis:us-east-1:000000000000:stream/web-10"));
   EXPECT_FALSE(policy.allows("kinesis:GetRecords", "*")) << "a call about no stream needs the resource *";
   EXPECT_TRUE(policy.may_allow("kinesis:GetShardIterator"));
   EXPECT_FALSE(policy.may_allow("kinesis:PutRecord"));

@@ -54,6 +54,11 @@ std::string page() {
       "- **clients**: suites of `tests/clients/` that make the call with an unmodified client.\n\n"
       "Members this gateway reads over like unknown ones: `StreamId` (reserved) and `RecordDistributionStrategy`. The\n"
       "operations of queues are not served.\n\n"
+      "**States.** Every call that changes a stream is done, and durable, when it is answered: a stream is ACTIVE\n"
+      "whenever it can be seen and gone (`ResourceNotFoundException`) from the answer of DeleteStream on, so that\n"
+      "waiters end at their first look, CREATING, UPDATING and DELETING are never seen, and no call answers\n"
+      "`ResourceInUseException` because of them. A consumer is CREATING in the answer of RegisterStreamConsumer and\n"
+      "ACTIVE for every call behind it. The files of a deleted stream leave the disk with the next checkpoint.\n\n"
       "| operation | served | cases | errors shown | clients | differs |\n|---|---|---|---|---|---|\n";
   std::vector<ClientSuite> suites = client_suites();
   std::erase_if(suites, [](const ClientSuite& suite) { return suite.is_of_firehose(); });
