@@ -45,6 +45,13 @@ struct LaneRow {
   bool finished = false;                ///< nothing will come any more
 };
 
+/// What a manifest said about a lane.
+struct AdoptedLane {
+  LaneRow lane;
+  LaneMarks delivered;     ///< uploads that the bucket has beside what the lane says
+  bool drops_cut = false;  ///< its logged cut is listed, or overtaken
+};
+
 /// A cut that was logged and is not yet in the manifest: at most one per lane.
 struct CutRow {
   LaneKey key;

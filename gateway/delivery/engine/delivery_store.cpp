@@ -276,18 +276,24 @@ Result<void> DeliveryStore::note_log_ends(const std::map<LaneKey, stream::Offset
   });
 }
 
-Result<void> DeliveryStore::adopt(const LaneRow& lane, const LaneMarks& delivered, bool drops_cut) {
-  const LaneKey& key = lane.key;
+Result<void> DeliveryStore::put_adopted(const AdoptedLane& adopted) {
+  const LaneKey& key = adopted.lane.key;
+  FB_CHECK(put_lane(adopted.lane));
+  if (adopted.drops_cut) FB_CHECK(drop_cut(key));
+  for (const auto& [lineage, last] : adopted.delivered)
+    FB_CHECK(
+        run("INSERT OR REPLACE INTO delivered(delivery, stream, shard, track, lineage, last) "
+            "SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+            {value(key.delivery), stream_of(key), shard_of(key), key.track, encoded(lineage), value(last),
+             value(key.delivery)}));
+  return run("DELETE FROM log_ends WHERE delivery = ? AND stream = ? AND shard = ? AND track = ?",
+             {value(key.delivery), stream_of(key), shard_of(key), key.track});
+}
+
+Result<void> DeliveryStore::adopt(const std::vector<AdoptedLane>& lanes) {
   return transact([&]() -> Result<void> {
-    FB_CHECK(put_lane(lane));
-    if (drops_cut) FB_CHECK(drop_cut(key));
-    for (const auto& [lineage, last] : delivered)
-      FB_CHECK(run("INSERT OR REPLACE INTO delivered(delivery, stream, shard, track, lineage, last) "
-                   "SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
-                   {value(key.delivery), stream_of(key), shard_of(key), key.track, encoded(lineage), value(last),
-                    value(key.delivery)}));
-    return run("DELETE FROM log_ends WHERE delivery = ? AND stream = ? AND shard = ? AND track = ?",
-               {value(key.delivery), stream_of(key), shard_of(key), key.track});
+    for (const AdoptedLane& adopted : lanes) FB_CHECK(put_adopted(adopted));
+    return {};
   });
 }
 

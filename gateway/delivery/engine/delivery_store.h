@@ -30,8 +30,8 @@ class DeliveryStore {
   Result<void> save(const std::vector<LaneRow>& lanes);
   /// Where the log ends, for lanes whose manifest is to be read; what is noted of a lane already stays.
   Result<void> note_log_ends(const std::map<LaneKey, stream::Offset>& ends);
-  /// The lane's manifest was read: saves what counts by it, and what the bucket has of uploads beside that.
-  Result<void> adopt(const LaneRow& lane, const LaneMarks& delivered, bool drops_cut);
+  /// The lanes' manifests were read: saves what counts by them. All lanes or none.
+  Result<void> adopt(const std::vector<AdoptedLane>& lanes);
   /// D1: before the first byte leaves.
   Result<void> log_cut(const CutRow& cut);
   /// The lane's cut is delivered, or given up in favour of what `lane` says: saves the lane, forgets the cut.
@@ -65,6 +65,7 @@ class DeliveryStore {
   /// Runs the changes as one transaction.
   Result<void> transact(const std::function<Result<void>()>& changes);
   Result<void> put_lane(const LaneRow& lane);
+  Result<void> put_adopted(const AdoptedLane& adopted);
   Result<void> drop_cut(const LaneKey& key);
   Result<void> check_format();
 

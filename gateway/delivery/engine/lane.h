@@ -40,7 +40,7 @@ struct Lane {
   std::optional<stream::Offset> log_end;
   /// Uploads that the bucket has although the lane is not behind them; null: none.
   std::shared_ptr<const LaneMarks> delivered;
-  bool has_expired = false;         ///< the shard is no more, although not everything of it was delivered
+  bool has_expired = false;  ///< the shard is no more, although not everything of it was delivered
 
   /// True when the coroutine should end at the next safe place.
   [[nodiscard]] bool must_leave() const {

@@ -99,12 +99,16 @@ Result<void> ManifestStart::run(const std::vector<std::shared_ptr<Lane>>& lanes,
   if (lanes.empty()) return {};
   const std::vector<Read> reads = read(lanes);
   FB_CHECK(raise_upload_lanes(reads, all));
+  std::vector<AdoptedLane> rows;
   for (const Read& read : reads) {
-    Lane& lane = *read.lane;
-    const bool moved = read.found.timeline != 0 || read.found.lane.next_index != lane.row.next_index;
-    FB_CHECK(services_.checked(services_.store->adopt(read.found.lane, read.found.delivered, moved)));
-    if (moved) lane.cut.reset();
-    lane.adopted(read.found);
+    const bool moved = read.found.timeline != 0 || read.found.lane.next_index != read.lane->row.next_index;
+    rows.push_back({read.found.lane, read.found.delivered, moved});
+  }
+  FB_CHECK(services_.checked(services_.store->adopt(rows)));
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    Lane& lane = *reads[i].lane;
+    if (rows[i].drops_cut) lane.cut.reset();
+    lane.adopted(reads[i].found);
     adopted(lane);
   }
   return {};

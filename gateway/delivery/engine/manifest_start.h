@@ -7,9 +7,9 @@
 namespace forebay::gateway::delivery {
 
 /// D5 at the start of a gateway, before anything is appended: reads the manifests of lanes, several at once, and waits
-/// for them at most EngineOptions::manifest_patience. Where it is found that the gateway was restored to an older state,
-/// the timeline rises, and uploads that every lane of a stream has delivered are not taken again. A lane whose manifest
-/// could not be read is left as it is: it reads for itself when it begins.
+/// for them at most EngineOptions::manifest_patience. Where it is found that the gateway was restored to an older
+/// state, the timeline rises, and uploads that every lane of a stream has delivered are not taken again. A lane whose
+/// manifest could not be read is left as it is: it reads for itself when it begins.
 class ManifestStart {
  public:
   /// How many lanes wait for records of a stream, whatever they deliver to.

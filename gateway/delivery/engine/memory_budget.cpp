@@ -1,21 +1,28 @@
 #include "gateway/delivery/engine/memory_budget.h"
 
-#include <algorithm>
-
 namespace forebay::gateway::delivery {
 
 void MemoryBudget::report(const void* lane, std::uint64_t bytes) {
-  std::uint64_t& held = lanes_[lane];
-  used_ = used_ - held + bytes;
-  held = bytes;
+  Held& held = lanes_[lane];
+  used_ = used_ - held.bytes + bytes;
+  held = {bytes, false};
   if (bytes == 0) lanes_.erase(lane);
   gauge_.set(static_cast<std::int64_t>(used_));
 }
 
+void MemoryBudget::is_leaving(const void* lane) {
+  if (const auto found = lanes_.find(lane); found != lanes_.end()) found->second.is_leaving = true;
+}
+
 bool MemoryBudget::is_largest(const void* lane) const {
-  const auto largest =
-      std::max_element(lanes_.begin(), lanes_.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  return largest != lanes_.end() && largest->first == lane;
+  const void* largest = nullptr;
+  std::uint64_t most = 0;
+  for (const auto& [holder, held] : lanes_) {
+    if (held.is_leaving || held.bytes <= most) continue;
+    largest = holder;
+    most = held.bytes;
+  }
+  return largest == lane && largest != nullptr;
 }
 
 }  // namespace forebay::gateway::delivery

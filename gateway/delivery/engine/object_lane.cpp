@@ -114,9 +114,13 @@ Task<std::optional<LaneEnd>> ObjectLane::take_over(Adoption found) {
   const bool advanced = found.lane.next_index != lane_->row.next_index;
   if (!restored && !advanced && !lane_->log_end) co_return std::nullopt;
   // Before the lane is behind anything: it must not go on under offsets that the manifest knows for other records.
-  auto save = [this, &found, restored, advanced]() -> Result<void> {
+  std::vector<AdoptedLane> rows(1);
+  rows[0].lane = found.lane;
+  rows[0].delivered = found.delivered;
+  rows[0].drops_cut = advanced || restored;
+  auto save = [this, &found, &rows, restored]() -> Result<void> {
     if (restored) FB_CHECK(lane_->continue_history(found.timeline));
-    return lane_->services.store->adopt(found.lane, found.delivered, advanced || restored);
+    return lane_->services.store->adopt(rows);
   };
   const bool durable = co_await retry_.make_durable(save);
   if (!durable) co_return LaneEnd::left;
@@ -169,6 +173,7 @@ Task<std::optional<LaneEnd>> ObjectLane::deliver_cut() {
       auto made = make_writer();
       if (!made) co_return stand_still(made.error(), false);
       writer = *std::move(made);
+      lane_->services.budget.is_leaving(this);
     }
     const std::optional<LaneEnd> end = co_await put(writer);
     if (end) co_return end;

@@ -51,9 +51,7 @@ class SenderPool {
   /// Runs `call`, a named object of the caller, and resumes the coroutine at its own executor.
   template <class Call>
   Task<void> run(SharePtr share, Call& call) {
-    auto start = [&](stream::Resume resume) {
-      add(share, std::make_unique<JobOf<Call>>(call, std::move(resume)));
-    };
+    auto start = [&](stream::Resume resume) { add(share, std::make_unique<JobOf<Call>>(call, std::move(resume))); };
     co_await stream::suspend(start);
   }
   /// Runs `call` without telling anybody.

@@ -10,8 +10,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// Threads for what blocks, made with the first call. A coroutine has at most one call in it, so what queues is bounded
-/// by the number of lanes and of callers.
+/// Threads for work on this machine: records, the database. Made with the first call. A coroutine has at most one call
+/// in it, so what queues is bounded by the number of lanes and of callers.
 /// Threads  any.
 class WorkerPool {
  public:

@@ -97,7 +97,8 @@ TEST_F(CutWriterTest, SoManyObjectsAreOnTheirWayAtOnceAndNoMore) {
     const int now = ++under_way;
     for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);) {
     }
-    if (key.starts_with("o/") && key < "o/4") four.arrive_and_wait();  // the first four: ends only when they are there together
+    if (key.starts_with("o/") && key < "o/4")
+      four.arrive_and_wait();  // the first four: ends only when they are there together
     --under_way;
   });
   const auto cut = writer(10);
@@ -115,8 +116,10 @@ TEST_F(CutWriterTest, TheEntryDoesNotTellWhichObjectWasFaster) {
   store = std::make_shared<FakeStore>(bucket);
   std::latch others(7);
   store->set_gate([&](const std::string& key) {
-    if (key == "o/0") others.wait();  // the first one is taken last
-    else if (key.starts_with("o/")) others.count_down();
+    if (key == "o/0")
+      others.wait();  // the first one is taken last
+    else if (key.starts_with("o/"))
+      others.count_down();
   });
   const auto together = writer(8);
   ASSERT_EQ(run(together, 4), Step::done);

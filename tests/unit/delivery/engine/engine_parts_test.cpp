@@ -85,6 +85,12 @@ TEST(MemoryBudget, TheLargestHolderIsTold) {
   EXPECT_TRUE(budget.is_largest(&one));
   EXPECT_FALSE(budget.is_largest(&two));
   EXPECT_EQ(gauge.value(), 110);
+  // What is on its way already frees nothing by another cut: the next one is told.
+  budget.is_leaving(&one);
+  EXPECT_FALSE(budget.is_largest(&one));
+  EXPECT_TRUE(budget.is_largest(&two));
+  budget.report(&one, 60);
+  EXPECT_TRUE(budget.is_largest(&one));
   budget.report(&one, 0);
   EXPECT_FALSE(budget.is_spent());
   EXPECT_TRUE(budget.is_largest(&two));

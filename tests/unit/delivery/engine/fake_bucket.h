@@ -89,7 +89,8 @@ class FakeStore final : public gateway::delivery::ObjectStore {
       gate = gate_;
     }
     if (gate) gate(object.key);
-    if (dead_ || bucket_->is_down || fault == StoreFault::refuse) return Error{Errc::unavailable, "503 for " + object.key};
+    if (dead_ || bucket_->is_down || fault == StoreFault::refuse)
+      return Error{Errc::unavailable, "503 for " + object.key};
     const auto outcome = bucket_->put(object.key, object.body);
     if (fault == StoreFault::lose_reply) return Error{Errc::timed_out, "no answer for " + object.key};
     return outcome;

@@ -397,8 +397,8 @@ TEST(ObjectLane, ObjectsOfACutThatWasGivenUpAreRemovedAfterAWeek) {
   EXPECT_EQ(read_manifest(*world.bucket).all(), numbered("a", 0, 10));
 }
 
-// A cut whose objects the store refused at first is delivered under its names, whatever stopped the lane meanwhile: none
-// of them may become an orphan, because a week later orphans are removed.
+// A cut whose objects the store refused at first is delivered under its names, whatever stopped the lane meanwhile:
+// none of them may become an orphan, because a week later orphans are removed.
 TEST(ObjectLane, ObjectsOfACutThatIsTakenUpAgainStay) {
   World world;
   world.engine.clean_interval = Milliseconds(3);

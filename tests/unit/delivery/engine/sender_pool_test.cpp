@@ -1,4 +1,6 @@
 // Threads for senders: shares, their order, and threads only as they are needed.
+#include "gateway/delivery/engine/sender_pool.h"
+
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -7,8 +9,6 @@
 #include <boost/asio/io_context.hpp>
 #include <latch>
 #include <set>
-
-#include "gateway/delivery/engine/sender_pool.h"
 
 namespace forebay::gateway::delivery {
 namespace {
@@ -44,7 +44,11 @@ TEST_F(SenderPoolTest, AFullShareDoesNotHoldUpAnother) {
   const auto fast = std::make_shared<SenderPool::Share>(2);
   std::latch released(1);
   std::atomic<int> slow_done = 0;
-  for (int i = 0; i < 10; ++i) begin(pool, slow, [&] { released.wait(); ++slow_done; });
+  for (int i = 0; i < 10; ++i)
+    begin(pool, slow, [&] {
+      released.wait();
+      ++slow_done;
+    });
   std::atomic<int> fast_done = 0;
   for (int i = 0; i < 10; ++i)
     begin(pool, fast, [&] {
