@@ -1,9 +1,8 @@
 // The rules of Firehose for prefixes: what is appended, what is refused, and that names are a function of the cut.
 #include "gateway/delivery/objects/object_names.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <regex>
 
 #include "tests/unit/delivery/objects/sample_cut.h"
 
@@ -63,9 +62,7 @@ TEST(ObjectNames, NameOfAnObject) {
   ASSERT_TRUE(names);
   const auto name = names->data_name(test::sample_cut(), test::sample_cut().oldest, "", {});
   EXPECT_EQ(name.key, "2026/01/02/12/logs-to-lake-2-2026-01-02-12-04-05-" + name.uuid + ".gz");
-  EXPECT_TRUE(
-      std::regex_match(name.uuid, std::regex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")))
-      << name.uuid;
+  EXPECT_THAT(name.uuid, ::testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
   EXPECT_EQ(name.uuid, "220ab064-a16b-8ed3-90b7-19d7aecdfab8") << "names of objects already delivered must not change";
   objects.file_extension = ".json.gz";
   auto named = ObjectNames::make(objects, {}, ".gz");
@@ -108,7 +105,7 @@ TEST(ObjectNames, AnotherCodecMakesAnotherName) {
 TEST(ObjectNames, RandomStringsDifferWithinAPrefix) {
   const std::string prefix =
       data_prefix(destination("!{firehose:random-string}/!{firehose:random-string}/!{timestamp:yyyy}", "e/"));
-  ASSERT_TRUE(std::regex_match(prefix, std::regex("[A-Za-z0-9]{11}/[A-Za-z0-9]{11}/2026"))) << prefix;
+  ASSERT_THAT(prefix, ::testing::MatchesRegex("[A-Za-z0-9]{11}/[A-Za-z0-9]{11}/2026"));
   EXPECT_NE(prefix.substr(0, 11), prefix.substr(12, 11));
 }
 
