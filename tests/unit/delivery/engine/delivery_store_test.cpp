@@ -106,5 +106,34 @@ TEST_F(StoreTest, ACheckpointEndsItsCutAndARemovedDeliveryLeavesNothing) {
   EXPECT_NE(*next, *id);
 }
 
+TEST_F(StoreTest, EndsOfTheLogStayUntilTheManifestWasRead) {
+  const auto id = store->create(info("d"), {lane(DeliveryId(), 0), lane(DeliveryId(), 1)});
+  const LaneKey first = lane(*id, 0).key;
+  const LaneKey second = lane(*id, 1).key;
+  ASSERT_TRUE(store->note_log_ends({{first, stream::Offset(40)}, {second, stream::Offset(41)}}));
+  ASSERT_TRUE(store->note_log_ends({{first, stream::Offset(99)}}));  // a later start: the first one counts
+  CutRow cut;
+  cut.key = first;
+  ASSERT_TRUE(store->log_cut(cut));
+  Lineage lineage;
+  lineage.root[3] = 200;
+  lineage.ordinal = 5;
+  lineage.nonce = UINT64_MAX;
+  LaneRow moved = lane(*id, 0);
+  moved.next = stream::Offset(40);
+  ASSERT_TRUE(store->adopt({{moved, {{lineage, UINT64_MAX}}, true}}));
+  open();
+  auto tables = store->load();
+  ASSERT_TRUE(tables);
+  EXPECT_EQ(tables->log_ends, (std::map<LaneKey, stream::Offset>{{second, stream::Offset(41)}}));
+  EXPECT_EQ(tables->delivered, (std::map<LaneKey, LaneMarks>{{first, {{lineage, UINT64_MAX}}}}));
+  EXPECT_EQ(tables->lanes[0].next, stream::Offset(40));
+  EXPECT_TRUE(tables->cuts.empty());
+  ASSERT_TRUE(store->remove_lane(first));
+  ASSERT_TRUE(store->remove(*id));
+  tables = store->load();
+  EXPECT_TRUE(tables->log_ends.empty() && tables->delivered.empty());
+}
+
 }  // namespace
 }  // namespace forebay::test
