@@ -56,7 +56,7 @@ BODIES = ["damaged", "request_timeout", "late", "hang_before", "hang_after"]
 MORE = {"put": BODIES + ["conflict", "not_absent"], "part": BODIES,
         "complete": ["conflict", "no_such_upload", "error_in_200", "error_in_200_after", "garbled_200", "empty_promise",
                      "late"]}
-WEIGHTS = {"put": 1, "create": 5, "part": 5, "complete": 5}  # large objects are few, reads are many
+WEIGHTS = {"put": 1, "create": 3, "part": 6, "complete": 6}  # large objects are few, reads are many
 READ_WEIGHT = 0.2
 
 
