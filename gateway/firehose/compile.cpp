@@ -21,7 +21,8 @@ Result<void> compile_source(std::string_view name, const DeliveryDocument& docum
     out.source_stream = delivery::direct_put_stream(name);
     return {};
   }
-  const auto arn = wire::kinesis::parse_stream_arn(document.kinesis_stream->kinesis_stream_arn.value_or(""));
+  const std::string text = document.kinesis_stream->kinesis_stream_arn.value_or("");
+  const auto arn = wire::kinesis::parse_stream_arn(text);  // points into the text
   if (!arn) return wrong("KinesisStreamARN is not the ARN of a stream.");
   out.source_stream = arn->name;
   return {};
