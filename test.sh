@@ -52,6 +52,21 @@ jobs=$(nproc)
 export jobs
 export -f build
 
+# ahead NAME COMMAND...: starts a build beside the steps that mostly wait for disks, clocks and far ends. It only takes
+# what they leave; the step NAME, by awaited, is its end.
+ahead() {
+  local name=$1
+  shift
+  rm -f "$logs/$name.code"
+  (nice -n 19 "$@" > "$logs/$name-ahead.log" 2>&1 < /dev/null; echo $? > "$logs/$name.code") &
+}
+awaited() {
+  until [ -s "$1.code" ]; do sleep 0.2; done
+  cat "$1-ahead.log"
+  return "$(cat "$1.code")"
+}
+export -f awaited
+
 # unit FOLDER PROGRAM [ARGUMENTS]: a test program, which must exist.
 unit() {
   local program
@@ -75,6 +90,10 @@ step packages 900 packaging/install-packages.sh build show test parquet
 parquet=OFF
 step parquet-sdk 600 gateway/delivery/parquet/parquet-sdk.sh && parquet=ON
 step build-release 1500 bash -c "build build/release release all -- -DFOREBAY_PARQUET=$parquet"
+if [ "$level" != quick ]; then
+  ahead builds bash -c 'build build/planted planted test_spool test_crash test_crash_gateway
+    code=$?; build build/asan asan test_base test_wire test_spool && exit $code'
+fi
 for program in $units test_delivery_parquet; do
   step "unit-$program" 300 bash -c "unit build/release $program"
 done
@@ -87,8 +106,6 @@ if [ "$level" != quick ]; then
   for program in test_crash test_crash_gateway; do
     step "crash-$program" 900 bash -c "unit build/release $program"
   done
-  step build-planted 900 bash -c 'build build/planted planted test_spool test_crash test_crash_gateway'
-  step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
   for test in round_trip kills rotation offline link mqtt tls abuse http2_floods connections reshard fanout encryption \
     delivery delivery_command lake sinks s3_store; do
     step "e2e-$test" "$long" /usr/bin/python3 "tests/e2e/$test.py" build/release "${size[@]}"
@@ -114,7 +131,8 @@ if [ "$level" != quick ]; then
     fi
   done
 
-  step build-asan 900 bash -c 'build build/asan asan test_base test_wire test_spool'
+  step builds 900 bash -c "awaited $logs/builds"
+  step planted-bugs 900 /usr/bin/python3 tests/e2e/planted_bugs.py build/planted
   for program in test_base test_wire test_spool; do
     step "asan-$program" 600 bash -c "unit build/asan $program"
   done

@@ -1,7 +1,8 @@
-# forebay_library(NAME [FOLDERS a b] [EXCLUDE regex] [DEPENDS targets]): a static library of all sources in the folders,
-# relative to the caller, or of the caller's own folder and everything below it.
+# forebay_library(NAME [FOLDERS a b] [EXCLUDE regex] [PRECOMPILED name] [DEPENDS targets]): a static library of all sources
+# in the folders, relative to the caller, or of the caller's own folder and everything below it. PRECOMPILED: see
+# precompiled.cmake.
 function(forebay_library name)
-  cmake_parse_arguments(ARG "" "EXCLUDE" "FOLDERS;DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "" "EXCLUDE;PRECOMPILED" "FOLDERS;DEPENDS" ${ARGN})
   if(NOT ARG_FOLDERS)
     set(ARG_FOLDERS .)
   endif()
@@ -22,6 +23,9 @@ function(forebay_library name)
   add_library(${name} STATIC ${sources})
   set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${name} PUBLIC forebay_flags ${ARG_DEPENDS})
+  if(ARG_PRECOMPILED)
+    forebay_reuse(${name} ${ARG_PRECOMPILED})
+  endif()
 endfunction()
 
 # forebay_test(NAME FOLDER DEPENDS targets): one GoogleTest program of all *_test.cpp in the folder.
@@ -33,5 +37,6 @@ function(forebay_test name folder)
   endif()
   add_executable(${name} ${sources})
   target_link_libraries(${name} PRIVATE forebay_flags forebay_test_support ${ARG_DEPENDS} GTest::gtest_main GTest::gmock)
+  forebay_reuse(${name} forebay_test_headers)
   add_test(NAME ${name} COMMAND ${name})
 endfunction()
