@@ -110,7 +110,7 @@ CutWriter::Place CutWriter::next_held() {
 Task<void> CutWriter::make_object(std::shared_ptr<CutWriter> writer, Means means) {
   Result<std::optional<FinishedObject>> made = std::optional<FinishedObject>();
   auto make = [&] { made = writer->next_object(); };
-  co_await means.senders.run(means.share, make);
+  co_await means.workers.run(make);
   if (!made) {
     writer->note(Step::failed, made.error());
   } else if (!*made) {

@@ -20,7 +20,7 @@ struct CutContent {
 /// Brings one logged cut into the store: its objects, several at once, then the manifest entry (D2, D3). Where it
 /// stopped it goes on. An object is made when there is room for it, one after another; the entry lists them in that
 /// order, however long each takes.
-/// Threads  the event loop; what blocks runs on threads for senders.
+/// Threads  the event loop; objects are made by the workers, what waits for the store runs on threads for senders.
 class CutWriter {
  public:
   /// Rising: what an attempt came to is the gravest that happened to an object of it.
@@ -33,6 +33,7 @@ class CutWriter {
   };
   /// What an attempt works with.
   struct Means {
+    WorkerPool& workers;
     SenderPool& senders;
     SenderPool::SharePtr share;
     std::size_t objects_at_once = 1;

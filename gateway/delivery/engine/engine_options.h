@@ -15,8 +15,8 @@ enum class WhenBehind : std::uint8_t {
 };
 
 struct EngineOptions {
-  std::size_t workers = 2;                   ///< threads that read records and keep the database
-  std::size_t senders = 128;                 ///< threads that make objects and wait for stores and sinks, at most
+  std::size_t workers = 2;                   ///< threads that read records, make objects and keep the database
+  std::size_t senders = 128;                 ///< threads that wait for stores and sinks, at most
   std::size_t senders_per_delivery = 16;     ///< of which one delivery stream has at most so many at once
   std::size_t objects_at_once = 8;           ///< of one cut that are made and on their way to the store
   std::uint64_t buffer_bytes_max = 256_MiB;  ///< of open objects together; beyond it the largest is cut

@@ -207,7 +207,8 @@ Task<std::optional<LaneEnd>> ObjectLane::put(std::shared_ptr<CutWriter>& writer)
 
 CutWriter::Means ObjectLane::means_of_put() const {
   const auto must_leave = [lane = lane_] { return lane->must_leave(); };
-  return {lane_->services.senders, lane_->delivery->senders(), lane_->services.options.objects_at_once, must_leave};
+  return {lane_->services.pool, lane_->services.senders, lane_->delivery->senders(),
+          lane_->services.options.objects_at_once, must_leave};
 }
 
 Task<std::optional<LaneEnd>> ObjectLane::settle_cut(const CutWriter& writer) {

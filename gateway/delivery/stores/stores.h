@@ -32,7 +32,7 @@ struct StoreOptions {
   /// Networks the endpoint may be in besides public ones: "10.0.0.0/8". An address written out in `endpoint`, and
   /// "localhost", need no entry: the operator named them.
   std::vector<std::string> allowed_networks;
-  std::size_t connections = 4;                          ///< at a time per bucket, 1 to 64
+  std::size_t connections = 8;                          ///< at a time per bucket, 1 to 64
   std::string metadata_url = "http://169.254.169.254";  ///< of credentials "instance"
 };
 

@@ -48,6 +48,7 @@ class ScriptedBuilder final : public dl::ObjectBuilder {
 struct CutWriterTest : ::testing::Test {
   std::shared_ptr<FakeBucket> bucket = std::make_shared<FakeBucket>();
   std::shared_ptr<FakeStore> store = std::make_shared<FakeStore>(bucket);
+  dl::WorkerPool workers{2};
   dl::SenderPool senders{16};
   dl::SenderPool::SharePtr share = std::make_shared<dl::SenderPool::Share>(16);
   boost::asio::io_context loop{1};
@@ -65,7 +66,7 @@ struct CutWriterTest : ::testing::Test {
   }
   Step run(const std::shared_ptr<dl::CutWriter>& writer, std::size_t at_once = 4) {
     std::optional<Step> step;
-    dl::CutWriter::Means means{senders, share, at_once, [this] { return must_leave.load(); }};
+    dl::CutWriter::Means means{workers, senders, share, at_once, [this] { return must_leave.load(); }};
     loop.restart();
     boost::asio::co_spawn(loop, keep(writer, means, step), boost::asio::detached);
     loop.run();
