@@ -45,11 +45,11 @@ void restore_parents(MemoryFileSystem& image, std::uint64_t streams) {
   }
 }
 
-std::shared_ptr<const glog::KeyRing> two_keys() {
+std::shared_ptr<glog::KeyRing> two_keys() {
   auto ring = glog::KeyRing::make({{"1", CipherKey(Buffer(CipherKey::kSize, 1))},
                                    {"2", CipherKey(Buffer(CipherKey::kSize, 2))}});
   FB_ASSERT(ring.ok());
-  return std::make_shared<const glog::KeyRing>(*std::move(ring));
+  return std::make_shared<glog::KeyRing>(*std::move(ring));
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ class CrashTrace {
   CrashTotals* totals_;
   std::unordered_set<std::uint64_t>* known_;
   std::mt19937_64 random_;
-  std::shared_ptr<const glog::KeyRing> keys_;
+  std::shared_ptr<glog::KeyRing> keys_;
   MemoryFileSystem disk_;
   ManualClock clock_;
   Oracle oracle_;
