@@ -172,7 +172,7 @@ TEST_F(ConfigDelivery, FunctionsWaitAndRetryAsTheirUrlSays) {
   EXPECT_EQ(records("", "").buffering.interval_seconds, 0u);
   EXPECT_EQ(records("", "").retry_seconds, 300u);
   EXPECT_EQ(records("?max_age=86400", "").retry_seconds, 86'400u) << "until its records are too old";
-  EXPECT_EQ(records("?max_age=60", "retry = \"2 m\"\n").retry_seconds, 120u);
+  EXPECT_EQ(records("?max_age=60", "retry = \"2 min\"\n").retry_seconds, 120u);
 }
 
 TEST_F(ConfigDelivery, WhatCannotBeIsNamed) {
