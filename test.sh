@@ -4,12 +4,18 @@
 # ./test.sh night    also: sanitizers over the whole suite, fuzz targets, cross builds, long rounds, packages in a fresh
 #                    root, clients that take long to build
 #                    (FOREBAY_FUZZ_SECONDS: of each fuzz target, 600)
+# ./test.sh night rounds asan   parts of it, in more sittings than one: rounds asan tsan fuzz cross packages
 # Each step prints its name, time and verdict; its output is in build/logs/STEP.log. A failed step does not end the run.
 # The last line counts the steps; the exit code is 0 only when none failed.
 set -uo pipefail
 cd "$(dirname "$0")"
 level=${1:-ci}
-case "$level" in quick | ci | night) ;; *) echo "usage: ./test.sh [quick|night]" >&2; exit 64 ;; esac
+parts=" ${*:2} "
+usage() { echo "usage: ./test.sh [quick | night [rounds|asan|tsan|fuzz|cross|packages ...]]" >&2; exit 64; }
+case "$level" in quick | ci | night) ;; *) usage ;; esac
+for part in $parts; do [[ "$level $part" =~ ^night\ (rounds|asan|tsan|fuzz|cross|packages)$ ]] || usage; done
+# Without parts everything is wanted.
+wanted() { [ "$parts" = "  " ] || [[ "$parts" == *" $1 "* ]]; }
 
 logs=build/logs
 mkdir -p "$logs"
@@ -90,7 +96,7 @@ step packages 900 packaging/install-packages.sh build show test parquet
 parquet=OFF
 step parquet-sdk 600 gateway/delivery/parquet/parquet-sdk.sh && parquet=ON
 step build-release 1500 bash -c "build build/release release all -- -DFOREBAY_PARQUET=$parquet"
-if [ "$level" != quick ]; then
+if [ "$level" != quick ] && wanted rounds; then
   ahead builds bash -c 'build build/planted planted test_spool test_crash test_crash_gateway
     code=$?; build build/asan asan test_base test_wire test_spool && exit $code'
 fi
@@ -98,7 +104,7 @@ for program in $units test_delivery_parquet; do
   step "unit-$program" 300 bash -c "unit build/release $program"
 done
 
-if [ "$level" != quick ]; then
+if [ "$level" != quick ] && wanted rounds; then
   size=()
   [ "$level" = night ] && size=(--night)
   long=$([ "$level" = night ] && echo 5400 || echo 420)
@@ -143,6 +149,7 @@ fi
 
 if [ "$level" = night ]; then
   for kind in asan tsan; do
+    wanted "$kind" || continue
     # The crash images come from one thread: under ThreadSanitizer a few traces show all it can see there.
     [ "$kind" = tsan ] && export FOREBAY_CRASH_TRACES=25
     step "build-$kind-all" 3600 bash -c "build build/$kind $kind all"
@@ -155,10 +162,9 @@ if [ "$level" = night ]; then
     done
   done
   unset FOREBAY_CRASH_TRACES
-  step fuzz 7200 tests/fuzz/run.sh "${FOREBAY_FUZZ_SECONDS:-600}"
-  step cross-arm64 3600 cross/build.sh arm64
-  step cross-armhf 3600 cross/build.sh armhf
-  step packages-fresh-root 1800 packaging/check.sh build/release
+  wanted fuzz && step fuzz 7200 tests/fuzz/run.sh "${FOREBAY_FUZZ_SECONDS:-600}"
+  for machine in arm64 armhf; do wanted cross && step "cross-$machine" 3600 cross/build.sh "$machine"; done
+  wanted packages && step packages-fresh-root 1800 packaging/check.sh build/release
 fi
 
 [ "$failed" = 0 ] || printf 'failed: %s\n' "${failures[*]}"
