@@ -110,9 +110,13 @@ bool FamilyScan::adopt_copies(const FollowedFile& file, std::vector<SeenFile>& c
   };
   std::vector<Match> matches;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (candidates[i].facts.size == 0) continue;
     const auto handle = context_.files.open(family_.folder + "/" + candidates[i].name);
     if (!handle.ok()) continue;
+    // It may have been looked at while it was still being copied; that had ended when the original was truncated.
+    const auto facts = (*handle)->facts();
+    if (!facts.ok() || identity_of(*facts) != identity_of(candidates[i].facts)) continue;
+    candidates[i].facts = *facts;
+    if (facts->size == 0) continue;
     const auto match = compare_content(**handle, candidates[i].facts.size, file.position);
     if (match.ok() && *match == ContentMatch::same) matches.push_back({i, true});
     // A copy made before the last lines that were read: all of it is known.
