@@ -176,6 +176,34 @@ TEST_F(FileFollowing, CopiesMadeByHandAreNotReadAgain) {
   EXPECT_EQ(rig.lines(), (Lines{"one", "two", "three"}));
 }
 
+/// logrotate's copytruncate: the copy is listed while half of it is written; it is whole, and the original truncated, when
+/// the contents are compared.
+TEST_F(FileFollowing, CopyThatWasLookedAtHalfWrittenIsNotReadAgain) {
+  for (const std::size_t seen_bytes : {std::size_t{0}, std::size_t{10}, std::size_t{14}}) {
+    SCOPED_TRACE(seen_bytes);
+    FollowRig fresh;
+    const std::string live = fresh.folder.file("app.log");
+    const std::string copy = fresh.folder.file("app.log.1");
+    const std::string text = "first\nsecond\nthird\nfourth\n";
+    bool copying = false;
+    fresh.looked = [&](const std::string& looked_at) {
+      if (!copying || looked_at != copy) return;
+      copying = false;
+      append_to(copy, text.substr(seen_bytes));
+      fs::resize_file(live, 0);
+      append_to(live, "fifth\n");
+    };
+    append_to(live, text);
+    fresh.start();
+    fresh.drain();
+    append_to(copy, text.substr(0, seen_bytes));
+    copying = true;
+    fresh.drain();
+    EXPECT_FALSE(copying);
+    EXPECT_EQ(fresh.lines(), (Lines{"first", "second", "third", "fourth", "fifth"}));
+  }
+}
+
 TEST_F(FileFollowing, FileMovedToAnotherInodeWhileDownContinues) {
   put("app.log", "one\ntwo\n");
   rig.start();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -18,6 +19,17 @@
 
 namespace forebay::agent {
 
+/// Lets a test do something between two looks of the follower.
+class ObservedWatcher final : public InotifyFileWatcher {
+ public:
+  Result<std::optional<FileFacts>> facts(const std::string& path) override {
+    auto found = InotifyFileWatcher::facts(path);
+    if (looked) looked(path);
+    return found;
+  }
+  std::function<void(const std::string& path)> looked;
+};
+
 /// A follower on a real folder, with an intake that remembers what was handed over and can forget the end of it, as a
 /// crash would.
 class FollowRig {
@@ -29,7 +41,9 @@ class FollowRig {
   }
 
   void start(bool once = false) {
-    watcher_ = std::make_unique<InotifyFileWatcher>();
+    auto watcher = std::make_unique<ObservedWatcher>();
+    watcher->looked = looked;
+    watcher_ = std::move(watcher);
     follower_ = std::make_unique<FileFollower>(*watcher_, clock_, Logger(log, "test"), options);
     ASSERT_TRUE(follower_->restore(positions(outputs_.size()), once).ok());
     follower_->scan();
@@ -90,10 +104,11 @@ class FollowRig {
   test::TempDirectory folder;
   test::LogCapture log;
   FileFollowerOptions options;
+  std::function<void(const std::string& path)> looked;  ///< from the next start on: after each look at a file
 
  private:
   test::ManualClock clock_;
-  std::unique_ptr<InotifyFileWatcher> watcher_;
+  std::unique_ptr<FileWatcher> watcher_;
   std::unique_ptr<FileFollower> follower_;
   std::vector<FollowerOutput> outputs_;
 };
