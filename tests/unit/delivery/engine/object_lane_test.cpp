@@ -186,7 +186,7 @@ TEST(ObjectLane, OfTwoGatewaysOneDeliversAndTheOtherStops) {
   ASSERT_TRUE(eventually([&] {
     EXPECT_TRUE(gateway.put("s", "a", put, put + 3));
     put += 3;
-    return stopped() || put > 6000;
+    return stopped() || put > 60'000;  // as long as both cut alike, both are right
   }));
   EXPECT_TRUE(stopped());
   ASSERT_TRUE(eventually([&] { return has_all(world, static_cast<std::size_t>(put)); }));
@@ -377,7 +377,8 @@ TEST(ObjectLane, ObjectsOfACutThatWasGivenUpAreRemovedAfterAWeek) {
   gateway.store->set_fault([&](const StoreCall& call) {
     if (open) return StoreFault::none;
     ++puts;
-    if (!call.key.starts_with("_forebay")) world.bucket->put(call.key, as_bytes("the first attempt"));
+    // Of the first definition alone: the second may be at work before the store is open.
+    if (call.key.starts_with("data/")) world.bucket->put(call.key, as_bytes("the first attempt"));
     return StoreFault::refuse;
   });
   ASSERT_TRUE(gateway.create("d", "one"));
