@@ -17,7 +17,7 @@ class KeyHashCache {
 
   /// Null when the key is not known; valid until the next put().
   [[nodiscard]] const HashKey* find(std::string_view key) {
-    if (!slots_ || key.size() > kKeyBytesMax) return nullptr;
+    if (!slots_ || key.empty() || key.size() > kKeyBytesMax) return nullptr;  // a free slot has the size of no key
     const Slot& slot = slots_[index_of(key)];
     const bool same = slot.size == key.size() && std::memcmp(slot.key, key.data(), key.size()) == 0;
     return same ? &slot.hash : nullptr;

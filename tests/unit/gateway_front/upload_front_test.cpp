@@ -143,7 +143,8 @@ TEST_F(UploadFrontTest, BadPartsAreRefusedWithAReason) {
   const std::vector<Buffer> good{part_of({"a", "b"})};
   EXPECT_EQ(agent.put(agent.batch(1, 3, good)).outcome, up::LaneOutcome::refused);
   const std::vector<Buffer> no_key{part_of({""})};
-  EXPECT_EQ(agent.put(agent.batch(1, 1, no_key)).outcome, up::LaneOutcome::refused);
+  for (int put = 0; put < 8; ++put)  // each on a connection of its own: whichever loop takes it, one saw keys before
+    EXPECT_EQ(agent.put(agent.batch(1, 1, no_key)).outcome, up::LaneOutcome::refused);
   const std::vector<Buffer> long_key{part_of({std::string(257, 'k')})};
   EXPECT_EQ(agent.put(agent.batch(1, 1, long_key)).outcome, up::LaneOutcome::refused);
   const std::vector<Buffer> no_text{part_of({"\xff\xfe"})};
