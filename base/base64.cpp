@@ -1,7 +1,7 @@
+#include "base/base64.h"
+
 #include <array>
 #include <cstring>
-
-#include "base/digest.h"
 
 namespace forebay {
 namespace {
@@ -98,17 +98,6 @@ bool append_from_base64(std::string_view text, Buffer& out) {
   const std::size_t last = decode_last(in, to);
   out.resize(static_cast<std::size_t>(to - out.data()) + last);
   return (seen & kBad) == 0 && last != 0;
-}
-
-std::string to_hex(ByteView bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
-  }
-  return text;
 }
 
 }  // namespace forebay

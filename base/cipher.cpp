@@ -9,7 +9,9 @@
 #include <optional>
 
 #include "base/assert.h"
+#include "base/base64.h"
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay {
 namespace {
@@ -22,8 +24,6 @@ struct Free {
 };
 using Algorithm = std::unique_ptr<EVP_CIPHER, Free>;
 using Context = std::unique_ptr<EVP_CIPHER_CTX, Free>;
-
-constexpr std::size_t kTextSize = 2 * CipherKey::kSize;
 
 const EVP_CIPHER* algorithm() {
   static const Algorithm gcm(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
@@ -48,25 +48,6 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-std::optional<std::uint8_t> hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::uint8_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::uint8_t>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<std::uint8_t>(c - 'A' + 10);
-  return std::nullopt;
-}
-
-bool decode_hex(std::string_view text, Buffer& out) {
-  if (text.size() != kTextSize) return false;
-  out.clear();
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const auto high = hex_digit(text[i]);
-    const auto low = hex_digit(text[i + 1]);
-    if (!high || !low) return false;
-    out.push_back(static_cast<std::uint8_t>(*high << 4 | *low));
-  }
-  return true;
-}
-
 }  // namespace
 
 CipherKey::CipherKey(ByteView bytes) {
@@ -81,8 +62,9 @@ void wipe(MutableBytes bytes) { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 Result<CipherKey> parse_cipher_key(std::string_view text) {
   text = trimmed(text);
   Buffer bytes;
-  bytes.reserve(kTextSize);  // one piece of memory to wipe
-  const bool good = decode_hex(text, bytes) || (from_base64(text, bytes) && bytes.size() == CipherKey::kSize);
+  bytes.reserve(text.size());  // one piece of memory to wipe
+  if (auto digits = text.size() == 2 * CipherKey::kSize ? from_hex(text) : std::nullopt) bytes = std::move(*digits);
+  const bool good = !bytes.empty() || (from_base64(text, bytes) && bytes.size() == CipherKey::kSize);
   if (!good) {
     wipe(bytes);
     return Error{Errc::invalid_argument,

@@ -4,6 +4,9 @@
 #include <compare>
 #include <cstdint>
 
+#include "base/byte_reader.h"
+#include "base/byte_writer.h"
+
 namespace forebay {
 
 /// Identity of one run of appends to one spool or journal (reliability 4.2). Every open-for-append makes a new one;
@@ -16,5 +19,9 @@ struct Lineage {
   friend auto operator<=>(const Lineage&, const Lineage&) = default;
 };
 inline constexpr std::size_t kLineageSize = 32;  ///< encoded: root, ordinal, nonce, little-endian
+
+void write_lineage(ByteWriter& writer, const Lineage& lineage);
+/// The reader says afterwards whether there was one.
+Lineage read_lineage(ByteReader& reader);
 
 }  // namespace forebay

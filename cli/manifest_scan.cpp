@@ -1,6 +1,7 @@
 #include "cli/manifest_scan.h"
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "cli/text.h"
 
 namespace forebay::cli {

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "cli/text.h"
 
 namespace forebay::cli {

@@ -4,9 +4,9 @@
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 #include "base/crc32c.h"
+#include "base/lineage.h"
 #include "base/planted_bug.h"
 #include "spool/format.h"
-#include "spool/lineage.h"
 
 namespace forebay::spool {
 
@@ -155,8 +155,8 @@ Result<std::optional<RecoveredEntry>> EntryCursor::next() {
   const std::uint32_t bytes = reader.u32_le();
   entry.content = reader.bytes(bytes);
   if (!reader.ok() || entry.type == 0) {
-    return Error{Errc::corrupt, to_string(header_.place.at) + ": entry " + std::to_string(index_) +
-                                    " does not fit its commit"};
+    return Error{Errc::corrupt,
+                 to_string(header_.place.at) + ": entry " + std::to_string(index_) + " does not fit its commit"};
   }
   if (flags != 0) {
     return Error{Errc::unsupported, to_string(header_.place.at) + ": entry " + std::to_string(index_) + " has flags " +

@@ -4,8 +4,8 @@
 #include <cstring>
 
 #include "base/crc32c.h"
+#include "base/lineage.h"
 #include "spool/format.h"
-#include "spool/lineage.h"
 
 namespace forebay::spool {
 

@@ -11,7 +11,6 @@
 #include "spool/journal_identity.h"
 #include "spool/journal_index.h"
 #include "spool/journal_names.h"
-#include "spool/lineage.h"
 #include "spool/recovery.h"
 
 namespace forebay::spool {
@@ -70,9 +69,7 @@ class JournalImpl final : public Journal {
   Result<void> adopt(const Recovered& recovered);
   Result<void> cut_tail(const RecoveredFile& file);
   Result<void> check_shape(std::span<const JournalEntry> entries) const;
-  [[nodiscard]] bool fits(std::uint64_t bytes) const {
-    return current_ && current_->end + bytes <= current_->size;
-  }
+  [[nodiscard]] bool fits(std::uint64_t bytes) const { return current_ && current_->end + bytes <= current_->size; }
   Result<void> begin_file(std::uint64_t file_bytes);
   Result<void> write_and_sync(std::span<const ByteView> pieces, JournalPosition at);
   Result<void> check_usable() const;
@@ -123,7 +120,7 @@ Result<void> JournalImpl::start(Entropy& entropy, const EntryVisitor& visitor, R
   const RecoveryInput input{files_, path_, options_.alignment, options_.head_entry_type, root, true};
   FB_TRY(const Recovered recovered, recover_journal(input, visitor, report));
   for (const std::string& line : report.details) logger_.warning("journal recovery", {{"finding", line}});
-  lineage_ = next_lineage(root, recovered.last_ordinal, entropy);
+  lineage_ = {root, recovered.last_ordinal + 1, entropy.next_u64()};
   last_ = recovered.last;
   FB_CHECK(pool_.load());
   FB_CHECK(adopt(recovered));
@@ -184,9 +181,8 @@ Result<void> JournalImpl::check_shape(std::span<const JournalEntry> entries) con
   }
   const std::uint64_t room = options_.file_bytes - format::kDataStart;
   if (CommitEncoder::encoded_size(entries, options_.alignment) > room) {
-    return Error{Errc::too_large, "commit of " + std::to_string(total) + " bytes in " +
-                                      std::to_string(entries.size()) + " entries does not fit a journal file of " +
-                                      std::to_string(options_.file_bytes)};
+    return Error{Errc::too_large, "commit of " + std::to_string(total) + " bytes in " + std::to_string(entries.size()) +
+                                      " entries does not fit a journal file of " + std::to_string(options_.file_bytes)};
   }
   return {};
 }

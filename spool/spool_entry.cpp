@@ -3,8 +3,8 @@
 #include "base/assert.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/lineage.h"
 #include "base/varint.h"
-#include "spool/lineage.h"
 
 namespace forebay::spool {
 
@@ -362,8 +362,10 @@ static void read_part_sources(ByteReader& reader, const std::vector<LaneId>& ids
     if (number == 0) return;
     const auto part = rows[row].parts.find(ids[number - 1]);
     if (part == rows[row].parts.end()) return;
-    if (known) part->second.source = std::move(source);
-    else part->second.source.reset();
+    if (known)
+      part->second.source = std::move(source);
+    else
+      part->second.source.reset();
   });
 }
 

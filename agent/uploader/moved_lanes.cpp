@@ -1,11 +1,9 @@
 #include "agent/uploader/moved_lanes.h"
 
-#include <algorithm>
-#include <charconv>
-
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
-#include "base/digest.h"
+#include "base/hex.h"
+#include "base/lineage.h"
 
 namespace forebay::agent {
 namespace {
@@ -17,21 +15,8 @@ constexpr std::size_t kLineageHexChars = 2 * kLineageSize;
 std::string source_name(const spool::LaneId& lane) {
   Buffer raw;
   ByteWriter writer(raw);
-  writer.bytes(lane.lineage.root);
-  writer.u64_le(lane.lineage.ordinal);
-  writer.u64_le(lane.lineage.nonce);
+  write_lineage(writer, lane.lineage);
   return std::string(kPrefix) + to_hex(raw) + ":" + lane.stream;
-}
-
-std::optional<Buffer> from_hex(std::string_view text) {
-  Buffer result;
-  for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
-    std::uint8_t value = 0;
-    const auto [end, error] = std::from_chars(text.data() + i, text.data() + i + 2, value, 16);
-    if (error != std::errc() || end != text.data() + i + 2) return {};
-    result.push_back(value);
-  }
-  return result;
 }
 
 }  // namespace
@@ -42,10 +27,7 @@ std::optional<MovedLane> parse_moved_lane(std::string_view source, ByteView posi
   if (!raw) return {};
   ByteReader reader(*raw);
   MovedLane moved;
-  const ByteView root = reader.bytes(moved.lane.lineage.root.size());
-  std::copy(root.begin(), root.end(), moved.lane.lineage.root.begin());
-  moved.lane.lineage.ordinal = reader.u64_le();
-  moved.lane.lineage.nonce = reader.u64_le();
+  moved.lane.lineage = read_lineage(reader);
   moved.lane.stream = source.substr(kPrefix.size() + kLineageHexChars + 1);
   ByteReader value(position);
   moved.through = value.u64_le();

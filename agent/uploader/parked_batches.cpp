@@ -1,6 +1,6 @@
 #include "agent/uploader/parked_batches.h"
 
-#include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay::agent {
 
@@ -11,9 +11,9 @@ Result<void> ParkedBatches::park(const spool::SealedBatch& batch, std::string_vi
   const std::string name = to_hex(lane.lineage.root) + "-" + std::to_string(lane.lineage.ordinal) + "-" + lane.stream +
                            "-" + std::to_string(batch.seal.first) + ".records";
   Buffer content;
-  append(content, as_bytes("forebay refused batch, stream " + lane.stream + ", " + std::to_string(batch.seal.count) +
-                           " records from " + std::to_string(batch.seal.first) + ", reason: " + std::string(reason) +
-                           "\n"));
+  append(content,
+         as_bytes("forebay refused batch, stream " + lane.stream + ", " + std::to_string(batch.seal.count) +
+                  " records from " + std::to_string(batch.seal.first) + ", reason: " + std::string(reason) + "\n"));
   for (const Buffer& records : batch.records) append(content, records);
   return replace_file(files_, join_path(folder_, name), content);
 }

@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "base/base64.h"
+#include "base/hex.h"
 #include "cli/app.h"
 #include "cli/progress.h"
 #include "cli/table.h"

@@ -1,5 +1,7 @@
 #include "gateway/auth/authenticator.h"
 
+#include "base/digest.h"
+
 namespace forebay::gateway::auth {
 using wire::aws::Claim;
 using wire::aws::SignatureFault;

@@ -6,7 +6,6 @@
 #include <variant>
 
 #include "base/clock.h"
-#include "base/digest.h"
 #include "gateway/auth/key_store.h"
 #include "wire/aws/sigv4.h"
 

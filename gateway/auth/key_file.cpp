@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/aws/key_file.h"
 
 namespace forebay::gateway::auth {
@@ -91,9 +91,9 @@ Result<void> check_key(const AccessKey& key) {
                                  [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; });
   if (!id_ok) return bad("access_key_id must be 4 to 128 letters and digits");
   if (key.secret.size() < 8) return bad("secret_access_key of " + key.id + " must have at least 8 characters");
-  const bool account_ok = key.account.empty() ||
-                          (key.account.size() == 12 && std::all_of(key.account.begin(), key.account.end(),
-                                                                   [](char c) { return c >= '0' && c <= '9'; }));
+  const bool account_ok =
+      key.account.empty() || (key.account.size() == 12 && std::all_of(key.account.begin(), key.account.end(),
+                                                                      [](char c) { return c >= '0' && c <= '9'; }));
   if (!account_ok) return bad("account of " + key.id + " must have 12 digits");
   if (key.role == Role::user && !key.policy) return bad("key " + key.id + " has role \"user\" and needs a policy");
   return {};

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
+#include "base/base64.h"
 
 namespace forebay::gateway::firehose {
 using delivery::Processing;

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "gateway/firehose/compile.h"
 #include "gateway/firehose/compile_processing.h"
 #include "gateway/firehose/complete_document.h"

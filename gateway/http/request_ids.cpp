@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "base/digest.h"
+#include "base/base64.h"
 
 namespace forebay::gateway::http {
 

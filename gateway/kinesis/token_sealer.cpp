@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/base64.h"
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
 

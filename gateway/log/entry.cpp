@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "gateway/log/lineage_codec.h"
+#include "base/lineage.h"
 
 namespace forebay::gateway::log {
 namespace {

@@ -5,6 +5,7 @@
 
 #include "base/byte_reader.h"
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay::gateway::log {
 namespace {

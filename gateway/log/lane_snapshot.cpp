@@ -1,8 +1,8 @@
 #include "gateway/log/lane_snapshot.h"
 
 #include "base/crc32c.h"
+#include "base/lineage.h"
 #include "gateway/log/failpoint.h"
-#include "gateway/log/lineage_codec.h"
 
 namespace forebay::gateway::log {
 namespace {
@@ -124,8 +124,7 @@ Result<void> LaneSnapshotWriter::add_lanes(std::span<const std::pair<LaneKey, La
   return write_block(kLanesBlock, static_cast<std::uint32_t>(lanes.size()), block_);
 }
 
-Result<void> LaneSnapshotWriter::add_forgotten(
-    const std::map<std::array<std::uint8_t, 16>, std::uint64_t>& forgotten) {
+Result<void> LaneSnapshotWriter::add_forgotten(const std::map<std::array<std::uint8_t, 16>, std::uint64_t>& forgotten) {
   if (forgotten.empty()) return {};
   block_.clear();
   ByteWriter writer(block_);
@@ -158,8 +157,7 @@ Result<LaneSnapshot> read_lane_snapshot(FileSystem& files, const std::string& pa
   const std::uint32_t crc = header.u32_le();
   if (!header.ok() || !magic || crc != crc32c(ByteView(bytes).first(kFileHeaderSize - 4)))
     return damaged(path, "header is damaged");
-  if (format != kFormat)
-    return Error{Errc::unsupported, path + ": lane snapshot of format " + std::to_string(format)};
+  if (format != kFormat) return Error{Errc::unsupported, path + ": lane snapshot of format " + std::to_string(format)};
   std::uint64_t position = kFileHeaderSize;
   for (std::uint32_t blocks = 0;; ++blocks) {
     FB_TRY(const BlockHeader block, read_block(*file, path, position, bytes));

@@ -1,9 +1,9 @@
 #include "gateway/log/replay.h"
 
 #include "base/byte_reader.h"
+#include "base/lineage.h"
 #include "base/planted_bug.h"
 #include "gateway/log/batch_cipher.h"
-#include "gateway/log/lineage_codec.h"
 
 namespace forebay::gateway::log {
 
@@ -34,11 +34,10 @@ Result<void> Replay::apply(const spool::RecoveredEntry& entry) {
       }
       return {};
     }
-    case EntryType::timeline:
-      log_->directory.timeline = std::max(log_->directory.timeline, reader.u64_le());
-      return {};
+    case EntryType::timeline: log_->directory.timeline = std::max(log_->directory.timeline, reader.u64_le()); return {};
   }
-  return Error{Errc::unsupported, "journal entry of type " + std::to_string(entry.type) + ", written by a newer gateway"};
+  return Error{Errc::unsupported,
+               "journal entry of type " + std::to_string(entry.type) + ", written by a newer gateway"};
 }
 
 Result<void> Replay::apply_records(ByteView content) {
@@ -107,8 +106,7 @@ Result<void> Replay::apply_stream(ByteView content) {
   }
   auto next = std::make_shared<StreamLog>();
   for (const ShardDefinition& shard : definition.shards) {
-    const std::size_t index =
-        known == directory.streams.end() ? 0 : known->second->index_of(shard.number);
+    const std::size_t index = known == directory.streams.end() ? 0 : known->second->index_of(shard.number);
     if (known != directory.streams.end() && index < known->second->views.size())
       next->views.push_back(known->second->views[index]);
     else

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "base/crc32c.h"
-#include "gateway/log/lineage_codec.h"
+#include "base/lineage.h"
 
 namespace forebay::gateway::log {
 namespace {

@@ -1,8 +1,8 @@
 #include <array>
 
 #include "base/byte_writer.h"
+#include "base/lineage.h"
 #include "gateway/log/failpoint.h"
-#include "gateway/log/lineage_codec.h"
 #include "gateway/log/sequencer.h"
 
 /// The sequencer's changes of streams, lanes and timeline: each is one journal entry in a commit of its own, applied
@@ -71,8 +71,7 @@ Result<void> Sequencer::change(CreateStreamWork& work) {
   auto log = std::make_shared<StreamLog>();
   for (ShardDefinition& shard : definition.shards) {
     shard.created = now;
-    log->views.push_back(
-        std::make_shared<ShardView>(ShardId{definition.id, shard.number}, now, context_.budget));
+    log->views.push_back(std::make_shared<ShardView>(ShardId{definition.id, shard.number}, now, context_.budget));
   }
   apply_changes(work.attributes, log->attributes);
   FB_CHECK(check_bounds(log->attributes));

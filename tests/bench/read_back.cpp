@@ -10,14 +10,13 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
-#include <nlohmann/json.hpp>
-
-#include "base/digest.h"
+#include "base/base64.h"
 #include "sys/curl_http_client.h"
 #include "sys/system_clock.h"
 #include "tests/bench/key_file.h"
@@ -116,11 +115,16 @@ int main(int argc, char** argv) {
   Options options;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
-    if (name == "--url") options.url = argv[i + 1];
-    else if (name == "--key-file") options.key_file = argv[i + 1];
-    else if (name == "--stream") options.stream = argv[i + 1];
-    else if (name == "--expect") options.expect = argv[i + 1];
-    else die("unknown option " + name);
+    if (name == "--url")
+      options.url = argv[i + 1];
+    else if (name == "--key-file")
+      options.key_file = argv[i + 1];
+    else if (name == "--stream")
+      options.stream = argv[i + 1];
+    else if (name == "--expect")
+      options.expect = argv[i + 1];
+    else
+      die("unknown option " + name);
   }
   const wire::aws::Credentials credentials = keys_of(options.key_file);
   Client client(options, credentials);

@@ -21,7 +21,6 @@
 #include <thread>
 #include <vector>
 
-#include "base/digest.h"
 #include "gateway/delivery/stores/stores.h"
 #include "sys/curl_http_client.h"
 #include "sys/log_output.h"

@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay::test {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 
+#include "base/hex.h"
 #include "wire/aws/canonical_request.h"
 #include "wire/aws/date.h"
 #include "wire/aws/sigv4.h"

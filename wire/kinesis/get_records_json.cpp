@@ -1,6 +1,6 @@
 #include "wire/kinesis/get_records_json.h"
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/json_encode.h"
 
 namespace forebay::wire::kinesis {

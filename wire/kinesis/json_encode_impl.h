@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/json_encode.h"
 #include "wire/kinesis/shape_types.h"
 

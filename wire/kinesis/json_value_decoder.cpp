@@ -3,7 +3,7 @@
 #include <charconv>
 #include <limits>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/json_text.h"
 
 namespace forebay::wire::kinesis {

@@ -5,7 +5,7 @@
 #if FOREBAY_WITH_SIMDJSON
 #include <simdjson.h>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #endif
 
 namespace forebay::wire::kinesis {

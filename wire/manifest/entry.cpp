@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.h"
-#include "wire/manifest/hex.h"
+#include "base/hex.h"
 
 namespace forebay::wire::manifest {
 namespace {

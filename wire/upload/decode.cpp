@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/byte_reader.h"
+#include "base/lineage.h"
 #include "wire/upload/frame.h"
 #include "wire/upload/limits.h"
 #include "wire/upload/messages.h"
@@ -72,14 +73,7 @@ class FieldReader {
     return static_cast<E>(ok() ? value : 0);
   }
 
-  Lineage lineage() {
-    Lineage result;
-    const ByteView root = bytes(result.root.size(), "lineage");
-    std::copy(root.begin(), root.end(), result.root.begin());
-    result.ordinal = u64("lineage");
-    result.nonce = u64("lineage");
-    return result;
-  }
+  Lineage lineage() { return checked(read_lineage(reader_), "lineage"); }
 
   template <class Message>
   Result<Message> finish(Message message) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/byte_writer.h"
+#include "base/lineage.h"
 #include "wire/upload/frame.h"
 #include "wire/upload/limits.h"
 #include "wire/upload/messages.h"
@@ -32,12 +33,6 @@ void put_count(ByteWriter& w, std::size_t count, std::size_t max) {
   w.u32_le(static_cast<std::uint32_t>(count));
 }
 
-void put_lineage(ByteWriter& w, const Lineage& lineage) {
-  w.bytes(lineage.root);
-  w.u64_le(lineage.ordinal);
-  w.u64_le(lineage.nonce);
-}
-
 /// Ranges tile the hash space, so their ends say everything.
 void put_maps(ByteWriter& w, const std::vector<StreamMap>& maps) {
   put_count(w, maps.size(), kMapsMax);
@@ -56,7 +51,7 @@ void put_maps(ByteWriter& w, const std::vector<StreamMap>& maps) {
 }
 
 void put_batch(ByteWriter& w, const UploadBatch& batch) {
-  put_lineage(w, batch.lineage);
+  write_lineage(w, batch.lineage);
   put_text(w, batch.stream, kNameBytesMax);
   w.u64_le(batch.incarnation);
   w.u64_le(batch.base);
@@ -80,7 +75,7 @@ void encode(const OpenRequest& message, Buffer& out) {
   put_text(w, message.agent_version, kNameBytesMax);
   w.u64_le(message.timeline);
   put_count(w, message.lineages.size(), kLineagesMax);
-  for (const Lineage& lineage : message.lineages) put_lineage(w, lineage);
+  for (const Lineage& lineage : message.lineages) write_lineage(w, lineage);
   put_count(w, message.lanes.size(), kLanesMax);
   for (const OpenLane& lane : message.lanes) {
     w.u32_le(lane.lineage);

@@ -5,6 +5,8 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/hex.h"
+
 namespace forebay::gateway::delivery {
 namespace {
 

@@ -1,6 +1,6 @@
 #include "gateway/delivery/engine/dead_letter.h"
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "gateway/delivery/engine/object_plan.h"
 #include "gateway/delivery/objects/object_names.h"
 #include "gateway/delivery/sinks/sequence_text.h"

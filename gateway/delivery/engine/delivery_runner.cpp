@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 
+#include "base/hex.h"
 #include "gateway/delivery/engine/leftovers.h"
 #include "gateway/delivery/engine/object_lane.h"
 #include "gateway/delivery/engine/object_plan.h"

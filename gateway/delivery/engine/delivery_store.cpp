@@ -4,6 +4,7 @@
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
+#include "base/lineage.h"
 
 namespace forebay::gateway::delivery {
 namespace {
@@ -82,9 +83,7 @@ DeliveryRow read_delivery(const DatabaseRow& row) {
 Buffer encoded(const Lineage& lineage) {
   Buffer out;
   ByteWriter writer(out);
-  writer.bytes(lineage.root);
-  writer.u64_le(lineage.ordinal);
-  writer.u64_le(lineage.nonce);
+  write_lineage(writer, lineage);
   return out;
 }
 
@@ -93,12 +92,7 @@ Result<Lineage> read_lineage(const DatabaseRow& row, std::size_t column) {
   if (value == nullptr || value->size() != kLineageSize)
     return Error{Errc::corrupt, "delivery.db, table delivered: a lineage has no 32 bytes"};
   ByteReader reader(*value);
-  Lineage lineage;
-  const ByteView root = reader.bytes(lineage.root.size());
-  std::copy(root.begin(), root.end(), lineage.root.begin());
-  lineage.ordinal = reader.u64_le();
-  lineage.nonce = reader.u64_le();
-  return lineage;
+  return read_lineage(reader);
 }
 
 LaneRow read_lane(const DatabaseRow& row) {

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/hex.h"
 #include "gateway/delivery/engine/engine_state.h"
 
 /// Replays: a range of the source, delivered once more on a track of its own.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "gateway/delivery/manifest.h"
 #include "wire/manifest/key.h"
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "gateway/delivery/engine/record_lane.h"
 #include "gateway/delivery/engine/sink_wait.h"
 

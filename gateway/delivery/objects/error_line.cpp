@@ -1,6 +1,6 @@
 #include "gateway/delivery/objects/error_line.h"
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/json_text.h"
 
 namespace forebay::gateway::delivery {

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <utility>
 
+#include "base/base64.h"
 #include "base/byte_writer.h"
-#include "base/digest.h"
 #include "gateway/delivery/objects/compact_json.h"
 #include "wire/kinesis/json_text.h"
 

@@ -1,6 +1,7 @@
 #include "gateway/delivery/objects/manifest_reader.h"
 
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay::gateway::delivery {
 

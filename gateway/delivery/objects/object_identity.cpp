@@ -1,6 +1,7 @@
 #include "gateway/delivery/objects/object_identity.h"
 
 #include "base/byte_writer.h"
+#include "base/hex.h"
 
 namespace forebay::gateway::delivery {
 namespace {

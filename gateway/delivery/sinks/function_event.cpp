@@ -1,6 +1,6 @@
 #include "gateway/delivery/sinks/function_event.h"
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "gateway/delivery/sinks/sequence_text.h"
 #include "wire/kinesis/arn.h"
 #include "wire/kinesis/json_text.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "gateway/delivery/sinks/firehose_answer.h"
 #include "gateway/delivery/sinks/http_failure.h"
 #include "gateway/delivery/sinks/request_id.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/digest.h"
+#include "base/hex.h"
 
 namespace forebay::gateway::delivery {
 namespace {

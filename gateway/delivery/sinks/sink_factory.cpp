@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/digest.h"
+#include "base/hex.h"
 #include "gateway/delivery/sinks/exec_invoker.h"
 #include "gateway/delivery/sinks/function_sink.h"
 #include "gateway/delivery/sinks/http_invoker.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <ranges>
 
-#include "base/digest.h"
+#include "base/hex.h"
 #include "wire/s3/location.h"
 
 namespace forebay::gateway::delivery {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/hex.h"
 #include "wire/s3/error_answer.h"
 
 namespace forebay::gateway::delivery {

@@ -2,7 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/digest.h"
+#include "base/base64.h"
+#include "base/hex.h"
 
 namespace forebay::test {
 namespace {

@@ -5,6 +5,8 @@
 
 #include <thread>
 
+#include "base/base64.h"
+#include "base/hex.h"
 #include "tests/support/seeded_entropy.h"
 
 namespace forebay {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "cli/decompress.h"
 #include "cli/object_name.h"
 #include "fakes.h"

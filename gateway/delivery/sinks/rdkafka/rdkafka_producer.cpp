@@ -80,7 +80,7 @@ class RdkafkaProducer final : public KafkaProducer {
   }
 
   std::vector<KafkaReport> send(std::span<const KafkaMessage> messages, const std::atomic<bool>& cancelled) override {
-    reports_.assign(messages.size(), {});
+    reports_.assign(messages.size(), report_of(RD_KAFKA_RESP_ERR__FAIL));  // until the library says otherwise
     waiting_ = 0;
     for (std::size_t i = 0; i < messages.size(); ++i) {
       const rd_kafka_resp_err_t code = cancelled ? RD_KAFKA_RESP_ERR__PURGE_QUEUE : produce(messages[i], i, cancelled);

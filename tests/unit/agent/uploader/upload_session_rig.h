@@ -3,29 +3,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
-
-#include "agent/uploader/upload_session.h"
-#include "sys/posix_file_system.h"
-#include "tests/support/log_capture.h"
 #include "tests/support/manual_clock.h"
-#include "tests/support/seeded_entropy.h"
-#include "tests/support/temp_directory.h"
-#include "tests/unit/agent/fake_gateway.h"
-#include "tests/unit/agent/memory_spool.h"
+#include "tests/unit/agent/uploader/upload_rig.h"
 
 namespace forebay::agent {
 
-/// UploadSession between a spool and a gateway in memory.
-class UploadSessionTest : public testing::Test {
+/// UploadSession driven by hand, in a time that is set.
+class UploadSessionTest : public testing::Test, protected UploadRig {
  protected:
-  UploadSessionTest() { gateway.streams["web"] = 11; }
-
   void make(std::uint64_t timeline = 0) {
-    session.emplace(
-        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
-                             "press-07", "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
-        settings, timeline);
+    make_session(clock, timeline);
     ASSERT_TRUE(session->start());
     session->fsm().set_draining(true);
   }
@@ -59,20 +46,7 @@ class UploadSessionTest : public testing::Test {
   }
   const std::vector<std::string>& delivered(const std::string& stream = "web") { return gateway.state.records[stream]; }
 
-  MemorySpool spool;
-  FakeGateway gateway;
-  PosixFileSystem files;
-  test::TempDirectory folder;
-  ParkedBatches parked{files, folder.file("parked")};
   test::ManualClock clock;
-  test::SeededEntropy entropy{1};
-  test::LogCapture log;
-  MetricsRegistry metrics;
-  Failpoints failpoints;
-  UploadSettings settings;
-  std::optional<UploadSession> session;
-  std::uint64_t remembered = 0;
-  int freed = 0;
 };
 
 }  // namespace forebay::agent

@@ -2,33 +2,25 @@
 // on events, never on time alone.
 #include "agent/uploader/uploader.h"
 
-#include <future>
-
 #include <gtest/gtest.h>
 
-#include "sys/posix_file_system.h"
+#include <future>
+
 #include "sys/system_clock.h"
-#include "tests/support/log_capture.h"
-#include "tests/support/seeded_entropy.h"
-#include "tests/support/temp_directory.h"
-#include "tests/unit/agent/fake_gateway.h"
-#include "tests/unit/agent/memory_spool.h"
+#include "tests/unit/agent/uploader/upload_rig.h"
 
 namespace forebay::agent {
 namespace {
 
-class UploaderTest : public testing::Test {
+class UploaderTest : public testing::Test, protected UploadRig {
  protected:
   UploaderTest() {
-    gateway.streams["web"] = 11;
     settings.backoff_first = Milliseconds(1);
     settings.batch_bytes_max = 100;
   }
 
   void start() {
-    session.emplace(UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics,
-                                         failpoints, "press-07", "0.1", [](std::uint64_t) {}, [] {}},
-                    settings, 0);
+    make_session(clock);
     Uploader::Events events;
     events.failed = [this](const Error& error) { failed.set_value(error.code); };
     events.drained = [this] {
@@ -38,18 +30,7 @@ class UploaderTest : public testing::Test {
     uploader->start();
   }
 
-  MemorySpool spool;
-  FakeGateway gateway;
-  PosixFileSystem files;
-  test::TempDirectory folder;
-  ParkedBatches parked{files, folder.file("parked")};
   SystemClock clock;
-  test::SeededEntropy entropy{1};
-  test::LogCapture log;
-  MetricsRegistry metrics;
-  Failpoints failpoints;
-  UploadSettings settings;
-  std::optional<UploadSession> session;
   std::promise<void> drained;
   std::atomic<bool> told{false};
   std::promise<Errc> failed;

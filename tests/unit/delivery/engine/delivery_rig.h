@@ -8,6 +8,7 @@
 #include <chrono>
 #include <thread>
 
+#include "base/hex.h"
 #include "gateway/delivery/engine/delivery_engine.h"
 #include "gateway/delivery/manifest.h"
 #include "gateway/stream/embedded_stream_service.h"

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "base/digest.h"
 #include "gateway/delivery/object_store.h"
 
 namespace forebay::test {

@@ -1,4 +1,5 @@
 // Record lanes on a real log in memory: order, attempts, dead letters, progress over a kill.
+#include "base/base64.h"
 #include "tests/unit/delivery/engine/delivery_rig.h"
 
 namespace forebay::test {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "gateway/delivery/objects/deflate.h"
 
 namespace forebay::gateway::delivery {

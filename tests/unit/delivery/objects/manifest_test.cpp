@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "base/hex.h"
 #include "gateway/delivery/objects/manifest_reader.h"
 #include "tests/unit/delivery/objects/sample_cut.h"
 #include "tests/unit/wire/golden_file.h"

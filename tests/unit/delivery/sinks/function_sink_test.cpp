@@ -6,7 +6,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "gateway/delivery/sinks/function_event.h"
 #include "tests/unit/delivery/sinks/sink_rig.h"
 

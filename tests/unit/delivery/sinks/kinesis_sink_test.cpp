@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "tests/support/manual_clock.h"
 #include "tests/unit/delivery/sinks/sink_rig.h"
 

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/hex.h"
 #include "tests/unit/delivery/stores/s3_rig.h"
 
 namespace forebay::gateway::delivery {

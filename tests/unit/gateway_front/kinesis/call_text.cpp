@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/cbor_reader.h"
 #include "wire/kinesis/cbor_text.h"
 

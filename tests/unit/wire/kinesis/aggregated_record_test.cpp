@@ -6,6 +6,7 @@
 #include <random>
 
 #include "base/digest.h"
+#include "base/hex.h"
 #include "tests/unit/wire/kinesis/cbor_bytes.h"
 
 namespace forebay::wire::kinesis {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/digest.h"
+#include "base/hex.h"
 #include "tests/unit/wire/kinesis/cbor_bytes.h"
 #include "wire/kinesis/cbor_decode.h"
 #include "wire/kinesis/get_records_cbor.h"

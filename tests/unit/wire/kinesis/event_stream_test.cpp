@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "base/digest.h"
+#include "base/hex.h"
 #include "tests/unit/wire/kinesis/cbor_bytes.h"
 #include "wire/kinesis/crc32.h"
 

@@ -5,7 +5,6 @@
 
 #include <random>
 
-#include "base/digest.h"
 #include "wire/kinesis/shapes/create_stream.h"
 #include "wire/kinesis/shapes/delete_stream.h"
 #include "wire/kinesis/shapes/describe_limits.h"

@@ -5,7 +5,7 @@
 
 #include <random>
 
-#include "base/digest.h"
+#include "base/base64.h"
 #include "wire/kinesis/json_decode.h"
 #include "wire/kinesis/put_fast_path.h"
 #include "wire/kinesis/shapes/put_record.h"
@@ -120,18 +120,17 @@ TEST(PutFastPath, TakesTheUsualFormsAndLeavesTheRest) {
 
 TEST(PutDecoder, UnusualFormsMeanTheSame) {
   PutDecoder decoder;
-  for (
-      const char* body :
-      {R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"a\u00e9\n"}]})",
-       R"({"StreamName":"s1","StreamId":"x","DryRun":true,"Records":[{"Data":"aGk=","PartitionKey":"p",)"
-       R"("Other":[{}]}]})",
-       R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"}],"StreamName":"s2"})",
-       R"({"StreamName":"s1","Records":[{"Data":"aGk=","Data":"","PartitionKey":"p"}]})",
-       R"({"StreamName":null,"Records":[{"Data":"aGk=","PartitionKey":"p","ExplicitHashKey":null}]})",
-       R"({"Records":[{"Data":"aGk=","PartitionKey":"\ud800"}]})",
-       R"({"Records":[{"Data":"\u0061Gk=","PartitionKey":"p"}]})",
-       R"( {"Records" : [ { "Data" : "aGk=" , "PartitionKey" : "p" } ] } )",
-       R"({"Rec\u006frds":[{"Data":"aGk=","PartitionKey":"p"}]})"}) {
+  for (const char* body :
+       {R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"a\u00e9\n"}]})",
+        R"({"StreamName":"s1","StreamId":"x","DryRun":true,"Records":[{"Data":"aGk=","PartitionKey":"p",)"
+        R"("Other":[{}]}]})",
+        R"({"StreamName":"s1","Records":[{"Data":"aGk=","PartitionKey":"p"}],"StreamName":"s2"})",
+        R"({"StreamName":"s1","Records":[{"Data":"aGk=","Data":"","PartitionKey":"p"}]})",
+        R"({"StreamName":null,"Records":[{"Data":"aGk=","PartitionKey":"p","ExplicitHashKey":null}]})",
+        R"({"Records":[{"Data":"aGk=","PartitionKey":"\ud800"}]})",
+        R"({"Records":[{"Data":"\u0061Gk=","PartitionKey":"p"}]})",
+        R"( {"Records" : [ { "Data" : "aGk=" , "PartitionKey" : "p" } ] } )",
+        R"({"Rec\u006frds":[{"Data":"aGk=","PartitionKey":"p"}]})"}) {
     const Outcome expected = general_records(body);
     EXPECT_FALSE(expected.fault) << body;
     EXPECT_EQ(outcome_of(decoder, decoder.decode_put_records(body)), expected) << body;
