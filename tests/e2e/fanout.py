@@ -285,8 +285,8 @@ def main():
         quantile(behind, 0.99) <= 1000, "the readers stay at the tip: MillisBehindLatest p99 %d, most %d" %
         (quantile(behind, 0.99), max(behind)))
     bound = 64 + 0.75 * len(run.arns) * test.shards
-    test.check(peak - before <= bound, "memory grows by %.0f MiB at most, bound %.0f (from %.0f)" %
-               (peak - before, bound, before))
+    test.check_memory(peak - before <= bound, "memory grows by %.0f MiB at most, bound %.0f (from %.0f)" %
+                      (peak - before, bound, before))
     test.check(beside_rate >= 0.9 * alone_rate, "writers beside the readers: %.0f records/s, alone %.0f" %
                (beside_rate, alone_rate))
     for part, name in ((0.5, "p50"), (0.99, "p99")):

@@ -116,7 +116,7 @@ def measure_idle(test, gateway):
                (len(connections), answered))
     each = (gateway.resident_kib() - before) * 1024 / len(connections)
     test.note("an idle HTTP/2 connection holds %.0f bytes (of %d)" % (each, len(connections)))
-    test.check(each < 48 << 10, "an idle HTTP/2 connection holds less than 48 KiB (%.0f)" % each)
+    test.check_memory(each < 48 << 10, "an idle HTTP/2 connection holds less than 48 KiB (%.0f)" % each)
     for connection in connections:
         connection.close()
 
