@@ -44,6 +44,13 @@ step() {
   return "$code"
 }
 
+# The end: the last line counts the steps.
+finish() {
+  [ "$failed" = 0 ] || printf 'failed: %s\n' "${failures[*]}"
+  echo "$passed passed, $failed failed"
+  exit $((failed > 0))
+}
+
 # build FOLDER PRESET TARGETS... -- CMAKE OPTIONS: configures and builds.
 build() {
   local folder=$1 preset=$2 targets=() options=()
@@ -95,7 +102,7 @@ units="test_tidy test_base test_sys test_wire test_spool test_agent test_gateway
 step packages 900 packaging/install-packages.sh build show test parquet
 parquet=OFF
 step parquet-sdk 600 gateway/delivery/parquet/parquet-sdk.sh && parquet=ON
-step build-release 1500 bash -c "build build/release release all -- -DFOREBAY_PARQUET=$parquet"
+step build-release 1500 bash -c "build build/release release all -- -DFOREBAY_PARQUET=$parquet" || finish
 if [ "$level" != quick ] && wanted rounds; then
   ahead builds bash -c 'build build/planted planted test_spool test_crash test_crash_gateway
     code=$?; build build/asan asan test_base test_wire test_spool && exit $code'
@@ -152,7 +159,8 @@ if [ "$level" = night ]; then
     wanted "$kind" || continue
     # The crash images come from one thread, and the release build has made them all: here fewer traces show every path.
     export FOREBAY_CRASH_TRACES=$([ "$kind" = tsan ] && echo 25 || echo 100)
-    step "build-$kind-all" 3600 bash -c "build build/$kind $kind all"
+    # After a build that failed the programs of an earlier one would be tested.
+    step "build-$kind-all" 3600 bash -c "build build/$kind $kind all" || continue
     for program in $units test_crash test_crash_gateway; do
       step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
     done
@@ -167,6 +175,4 @@ if [ "$level" = night ]; then
   wanted packages && step packages-fresh-root 1800 packaging/check.sh build/release
 fi
 
-[ "$failed" = 0 ] || printf 'failed: %s\n' "${failures[*]}"
-echo "$passed passed, $failed failed"
-[ "$failed" = 0 ]
+finish

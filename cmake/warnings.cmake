@@ -10,7 +10,7 @@ endif()
 option(FOREBAY_WERROR "warnings are errors" OFF)
 if(FOREBAY_WERROR)
   target_compile_options(forebay_flags INTERFACE -Werror)
-  if(FOREBAY_SANITIZE MATCHES "address")
+  if(FOREBAY_SANITIZE)
     # GCC 12: Asio's frames come from aligned_alloc and go by an operator delete that it does not see through.
     target_compile_options(forebay_flags INTERFACE -Wno-error=mismatched-new-delete)
   endif()
