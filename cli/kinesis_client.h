@@ -75,6 +75,8 @@ class KinesisClient {
   Result<std::string> iterator_after(const std::string& stream, const std::string& shard,
                                      const std::string& sequence_number);
   Result<RecordsPage> get_records(const std::string& shard, const std::string& iterator, std::int64_t limit);
+  /// The gateway's time, as far as it is known to differ from ours.
+  [[nodiscard]] WallTime now() const { return transport_.now(); }
 
  private:
   KinesisTransport& transport_;

@@ -123,8 +123,11 @@ Result<Json> KinesisTransport::call(const Target& target, const Json& body, Repe
       corrected = true;
       continue;
     }
-    const bool refused = response.ok() && error.code == Errc::unavailable;
-    const bool lost = !response.ok() && (error.code == Errc::unavailable || error.code == Errc::timed_out);
+    // What is between may answer for a gateway that has done the call: only an error with a name is the gateway's own.
+    const bool own = response && !wire::aws::parse_service_error(response->body).type.empty();
+    const bool again = error.code == Errc::unavailable || (error.code == Errc::timed_out && !response);
+    const bool refused = own && again;
+    const bool lost = !own && again;
     if (attempt == kTriesMax || !(refused || (lost && repeat == Repeat::always))) return error;
     if (!pause_(wait)) return Error{Errc::cancelled, "stopped by the user"};
     wait = std::min(wait * 2, kWaitMax);

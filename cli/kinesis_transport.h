@@ -40,6 +40,9 @@ class KinesisTransport {
 
   [[nodiscard]] const Settings& settings() const { return settings_; }
 
+  /// The gateway's time, as far as it is known to differ from ours.
+  [[nodiscard]] WallTime now() const { return clock_.wall_now() + skew_; }
+
  private:
   /// Where a call goes and which service its signature names.
   struct Target {

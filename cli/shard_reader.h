@@ -31,6 +31,7 @@ class ShardReader {
   StartPoint from_;
   std::optional<std::string> iterator_;
   std::string last_sequence_number_;
+  std::optional<WallTime> seen_to_;  ///< everything that arrived before was read
   bool finished_ = false;
   bool caught_up_ = false;
 };

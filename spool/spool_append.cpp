@@ -179,6 +179,7 @@ Result<void> SpoolImpl::append_group(std::span<const Piece> group) {
   StagedCommit staged;
   std::deque<RecordChunk> gap_chunks;
   std::map<std::string, std::uint64_t> next;
+  add_pending(staged);  // first: a source that was forgotten and comes again keeps the position it comes with
   stage_refusals(staged, gap_chunks, next);
   for (const Piece& piece : group) {
     stage_piece(staged, piece, next);
@@ -187,7 +188,6 @@ Result<void> SpoolImpl::append_group(std::span<const Piece> group) {
     staged.add(EntryType::refused, encode(RefusedEntry{key, refused_pieces_, piece.chunk->position.position}));
     refused_pieces_ = 0;
   }
-  add_pending(staged);
   FB_CHECK(commit(staged));
   unsaved_acks_.clear();
   unsaved_forgets_.clear();

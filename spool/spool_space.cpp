@@ -76,7 +76,7 @@ Result<void> SpoolImpl::free_row(std::size_t index) {
 Result<void> SpoolImpl::free_settled(bool all) {
   const SteadyTime now = clock_.steady_now();
   std::uint64_t kept = 0;
-  std::vector<std::size_t> free;
+  std::vector<std::uint64_t> free;  // file numbers: making room for the acknowledgement may take rows away
   for (std::size_t i = state_.rows().size(); i-- > 0;) {
     FileRow& row = state_.rows()[i];
     if (!state_.settled(row)) {
@@ -87,7 +87,8 @@ Result<void> SpoolImpl::free_settled(bool all) {
     if (i + 1 == state_.rows().size()) continue;
     kept += sizes_.file_bytes;  // newest first: the oldest leave when grace is full
     const bool useless = row.parts.empty();
-    if (all || useless || now - *row.settled_at >= options_.grace || kept > sizes_.grace_bytes_max) free.push_back(i);
+    if (all || useless || now - *row.settled_at >= options_.grace || kept > sizes_.grace_bytes_max)
+      free.push_back(row.file);
   }
   if (free.empty()) return {};
   if (!unsaved_acks_.empty() && !FB_PLANTED_BUG("spool.unlink_before_pointer")) {
@@ -96,7 +97,11 @@ Result<void> SpoolImpl::free_settled(bool all) {
     if (!saved && saved.error().code == Errc::no_space) return {};
     FB_CHECK(std::move(saved));
   }
-  for (const std::size_t index : free) FB_CHECK(free_row(index));  // falling, so that indexes stay right
+  for (const std::uint64_t file : free) {
+    const auto& rows = state_.rows();
+    const auto row = std::find_if(rows.begin(), rows.end(), [&](const FileRow& one) { return one.file == file; });
+    if (row != rows.end()) FB_CHECK(free_row(static_cast<std::size_t>(row - rows.begin())));
+  }
   return {};
 }
 
@@ -153,9 +158,12 @@ std::uint64_t SpoolImpl::stage_gap(StagedCommit& staged, std::deque<RecordChunk>
     for (std::uint64_t at = sequences.from; at <= sequences.to; ++at) {
       const GapRecord& older = lane.gap_records.at(at);
       const auto other = std::find_if(others.begin(), others.end(), [&](const GapRecord& g) { return g.takes(older); });
-      if (gap.takes(older)) gap.fold(older);
-      else if (other != others.end()) other->fold(older);
-      else others.push_back(older);
+      if (gap.takes(older))
+        gap.fold(older);
+      else if (other != others.end())
+        other->fold(older);
+      else
+        others.push_back(older);
     }
   }
   if (others.size() > kOtherGapsMax) {

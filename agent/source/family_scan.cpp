@@ -163,6 +163,8 @@ void FamilyScan::join_newcomers(bool first_start) {
   for (const SeenFile& seen : unknown_) {
     const bool live = seen.rank.kind == RotationName::Kind::live;
     if (live && !seen.wanted) continue;
+    // The number of a removed file may be given to a new one, and then this is another file.
+    if (live) family_.ignored.erase(identity_of(seen.facts));
     if (family_.ignored.contains(identity_of(seen.facts))) continue;
     if (!live) {
       if (!seen.wanted && !is_newer(seen)) {

@@ -120,7 +120,7 @@ bool MqttSource::message_arrived(const MqttMessage& message) {
 
 // At QoS 0 nobody waits for an answer: many messages share a commit.
 bool MqttSource::hand_over(spool::RecordChunk& chunk, int qos) {
-  if (qos == 0 && intake_->try_submit(chunk, [] {})) return true;
+  if (qos == 0 && intake_->try_submit(chunk, {})) return true;
   waiting_since_ns_ = clock_.steady_now().time_since_epoch().count();
   const auto durable = intake_->submit_and_wait(chunk, options_.commit_timeout);
   waiting_since_ns_ = 0;

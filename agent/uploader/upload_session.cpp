@@ -237,12 +237,12 @@ Result<void> UploadSession::perform_one(const Action& action) {
                  },
                  [&](const DeclareGap& a) {
                    auto result = parts_.spool.declare_gap(a.gap);
+                   if (result) fsm_.gap_declared(a.gap.lane, a.gap.to);
                    parts_.metrics.counter(metrics::kDeclaredGaps).add();
                    parts_.failpoints.reach(Failpoint::gap_declared);
                    return result;
                  },
-                 [&](const Reseal& a) { return reseal(a); },
-                 [&](const SetAside& a) { return set_aside(a); },
+                 [&](const Reseal& a) { return reseal(a); }, [&](const SetAside& a) { return set_aside(a); },
                  [&](const RememberTimeline& a) {
                    parts_.remember_timeline(a.timeline);
                    const std::lock_guard lock(status_mutex_);

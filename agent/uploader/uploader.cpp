@@ -155,7 +155,7 @@ void Uploader::wait_for_request() {
 }
 
 void Uploader::wait(std::optional<SteadyTime> until) {
-  const auto woken = [&] { return woken_ || stopping_; };
+  const auto woken = [&] { return woken_ || done_ || stopping_; };
   if (!until) {
     std::unique_lock lock(mutex_);
     if (!woken()) progress_.idle();

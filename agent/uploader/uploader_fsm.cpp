@@ -131,8 +131,7 @@ Actions UploaderFsm::opened(std::span<const spool::LaneId> lanes, const wire::up
     actions.push_back(RememberTimeline{timeline_});
     lanes_.close_session();
   }
-  if (reply.request_bytes_max != 0)
-    request_bytes_max_ = std::min(settings_.request_bytes_max, reply.request_bytes_max);
+  if (reply.request_bytes_max != 0) request_bytes_max_ = std::min(settings_.request_bytes_max, reply.request_bytes_max);
   keep_maps(reply.maps);
   for (std::size_t i = 0; i < lanes.size() && i < reply.lanes.size(); ++i)
     if (Lane* lane = lanes_.find(lanes[i])) open_lane_replied(*lane, reply.lanes[i], now, actions);
@@ -143,9 +142,7 @@ void UploaderFsm::open_lane_replied(Lane& lane, const wire::upload::OpenLaneRepl
                                     Actions& actions) {
   const std::string& stream = lane.status.lane.stream;
   switch (reply.state) {
-    case OpenState::ready:
-      lane_ready(lane, reply, actions);
-      break;
+    case OpenState::ready: lane_ready(lane, reply, actions); break;
     case OpenState::missing_stream:
       lane_later(lane, LaneState::missing_stream, "the stream does not exist", now);
       if (lane.has_unacknowledged()) tell_once(Tell::What::missing_stream, stream, reply.message, actions);
@@ -225,12 +222,8 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
       actions.push_back(Acknowledge{batch.lane, batch.last(), lane.incarnation});
       lane.status.acked = std::max(lane.status.acked, batch.last());
       break;
-    case LaneOutcome::gap:
-      lane_gap(lane, reply.last, now, actions);
-      break;
-    case LaneOutcome::forked:
-      lane_forked(lane, batch, actions);
-      break;
+    case LaneOutcome::gap: lane_gap(lane, reply.last, now, actions); break;
+    case LaneOutcome::forked: lane_forked(lane, batch, actions); break;
     case LaneOutcome::stale:
       lane.state = LaneState::stale;
       lane.message = "the gateway has forgotten this lineage";
@@ -240,15 +233,9 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
       lane_later(lane, LaneState::missing_stream, "the stream does not exist", now);
       tell_once(Tell::What::missing_stream, stream, reply.message, actions);
       break;
-    case LaneOutcome::reopen:
-      lane_reopens(lane, reply.message, now);
-      break;
-    case LaneOutcome::throttled:
-      lane_later(lane, LaneState::ready, reply.message, now);
-      break;
-    case LaneOutcome::refused:
-      lane_refused(lane, batch, reply.message, actions);
-      break;
+    case LaneOutcome::reopen: lane_reopens(lane, reply.message, now); break;
+    case LaneOutcome::throttled: lane_later(lane, LaneState::ready, reply.message, now); break;
+    case LaneOutcome::refused: lane_refused(lane, batch, reply.message, now, actions); break;
   }
 }
 
@@ -267,8 +254,9 @@ void UploaderFsm::lane_gap(Lane& lane, std::uint64_t gateway_last, SteadyTime no
 
 void UploaderFsm::lane_forked(Lane& lane, const SentBatch& batch, Actions& actions) {
   if (batch.lane.lineage == current_) {
-    actions.push_back(RestartNeeded{"the gateway has other records under this run's identity: another copy of this "
-                                    "machine is running; a restart takes a new identity"});
+    actions.push_back(
+        RestartNeeded{"the gateway has other records under this run's identity: another copy of this "
+                      "machine is running; a restart takes a new identity"});
     return;
   }
   move_lane(lane, batch.first, actions);
@@ -287,12 +275,21 @@ Actions UploaderFsm::moved_before(const spool::LaneId& id, std::uint64_t through
   return actions;
 }
 
-void UploaderFsm::lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, Actions& actions) {
+void UploaderFsm::lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, SteadyTime now,
+                               Actions& actions) {
   tell_once(Tell::What::refused, batch.lane.stream, message, actions);
   actions.push_back(SetAside{batch.lane, batch.first, batch.last(), message});
   actions.push_back(DeclareGap{{batch.lane, batch.first, batch.last(), {}, "refused"}});
-  lane.resume_at = std::max(lane.resume_at, batch.last() + 1);
-  lane.state = LaneState::unopened;
+  // Goes on behind it once the gap is durable; without room for that, it is sent and refused again later.
+  lane_reopens(lane, message, now);
+}
+
+void UploaderFsm::gap_declared(const spool::LaneId& id, std::uint64_t through) {
+  Lane* lane = lanes_.find(id);
+  if (lane == nullptr) return;
+  lane->resume_at = std::max(lane->resume_at, through + 1);
+  lane->backoff.reset();
+  lane->retry_at = {};
 }
 
 void UploaderFsm::lane_later(Lane& lane, LaneState state, const std::string& message, SteadyTime now) {

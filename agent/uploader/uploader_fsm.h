@@ -11,9 +11,9 @@
 namespace forebay::agent {
 
 struct UploadSettings {
-  std::uint64_t batch_bytes_max = 1_MiB;      ///< uncompressed, per batch
-  Milliseconds batch_age{1'000};              ///< a smaller batch is sent when its first record is this old
-  std::uint64_t request_bytes_max = 4_MiB;    ///< encoded; lowered by what the gateway says
+  std::uint64_t batch_bytes_max = 1_MiB;    ///< uncompressed, per batch
+  Milliseconds batch_age{1'000};            ///< a smaller batch is sent when its first record is this old
+  std::uint64_t request_bytes_max = 4_MiB;  ///< encoded; lowered by what the gateway says
   std::size_t batches_per_request_max = 64;
   /// Of one lane, one after the other; the gateway knows the checksums of a lane's last four batches, so that a resend
   /// of the whole request can still be compared.
@@ -21,7 +21,7 @@ struct UploadSettings {
   std::size_t lanes_per_open_max = 1'000;
   Milliseconds backoff_first{250};
   Milliseconds backoff_cap{60'000};
-  std::uint8_t codec = 3;                     ///< Kafka codec id
+  std::uint8_t codec = 3;  ///< Kafka codec id
 };
 
 /// One batch the uploader should cut next.
@@ -92,19 +92,19 @@ struct Tell {
   std::string stream;
   std::string message;
 };
-using Action = std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, SetAside, RememberTimeline,
-                            RestartNeeded, Tell>;
+using Action =
+    std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, SetAside, RememberTimeline, RestartNeeded, Tell>;
 using Actions = std::vector<Action>;
 
 /// Why a request brought no answer of the protocol.
 enum class FailureKind : std::uint8_t {
-  link,         ///< not reached, broken or timed out: the request may have been handled
-  clock_skew,   ///< refused for its time, which was corrected since: try again at once
-  permission,   ///< key or device not allowed
-  throttled,    ///< asked to come later
-  server,       ///< 5xx
-  protocol,     ///< an answer that makes no sense
-  stopped,      ///< cancelled because the agent stops
+  link,        ///< not reached, broken or timed out: the request may have been handled
+  clock_skew,  ///< refused for its time, which was corrected since: try again at once
+  permission,  ///< key or device not allowed
+  throttled,   ///< asked to come later
+  server,      ///< 5xx
+  protocol,    ///< an answer that makes no sense
+  stopped,     ///< cancelled because the agent stops
 };
 
 /// All decisions of the upload side, without I/O: what to open and send next, what replies and failures mean
@@ -113,7 +113,10 @@ enum class FailureKind : std::uint8_t {
 class UploaderFsm {
  public:
   UploaderFsm(const UploadSettings& settings, const Lineage& current, std::uint64_t timeline, Entropy& entropy)
-      : settings_(settings), current_(current), timeline_(timeline), entropy_(entropy),
+      : settings_(settings),
+        current_(current),
+        timeline_(timeline),
+        entropy_(entropy),
         backoff_({settings.backoff_first, settings.backoff_cap}) {}
 
   // What happens around it.
@@ -139,6 +142,8 @@ class UploaderFsm {
   void no_room(const spool::LaneId& lane, SteadyTime now);
   /// The spool has nothing of the lane behind `after`: all is gone and declared. Without effect as in hole_found().
   void nothing_there(const spool::LaneId& lane, std::uint64_t after);
+  /// A gap up to this sequence, which an action asked for, is durable.
+  void gap_declared(const spool::LaneId& lane, std::uint64_t through);
   void closed(std::uint64_t through) { closed_through_ = through; }
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);
@@ -162,7 +167,7 @@ class UploaderFsm {
   void lane_gap(Lane& lane, std::uint64_t gateway_last, SteadyTime now, Actions& actions);
   void lane_forked(Lane& lane, const SentBatch& batch, Actions& actions);
   void move_lane(Lane& lane, std::uint64_t from, Actions& actions);
-  void lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, Actions& actions);
+  void lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, SteadyTime now, Actions& actions);
   void lane_later(Lane& lane, LaneState state, const std::string& message, SteadyTime now);
   /// Asked about again: at once the first time, then with back-off until something is committed.
   void lane_reopens(Lane& lane, const std::string& message, SteadyTime now);

@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include "cli/json_member.h"
 #include "cli/table.h"
 
 namespace forebay::cli {
@@ -34,7 +35,14 @@ Result<Json> read_policy(Session& session, const std::string& path) {
   return policy;
 }
 
-std::string text_of(const Json& key, const char* name) { return key.value(name, std::string()); }
+/// The list of keys. Errors  corrupt: the answer has none.
+Result<Json> all_keys(KinesisTransport& transport) {
+  FB_TRY(const Json answer, transport.call_keys("list", Json::object(), Repeat::always));
+  const Json& keys = json_member(answer, "keys");
+  if (!keys.is_array())
+    return Error{Errc::corrupt, "the answer holds no list of access keys; is this a Forebay gateway?"};
+  return keys;
+}
 
 /// Standard output is a key file as the agent and --key-file read it, so that it can be redirected into one.
 Result<int> create(Session& session, const KeyFlags& flags) {
@@ -51,23 +59,23 @@ Result<int> create(Session& session, const KeyFlags& flags) {
     print(session, key);
     return 0;
   }
-  session.console().out("access_key_id = \"" + text_of(key, "access_key_id") + "\"\nsecret_access_key = \"" +
-                        text_of(key, "secret_access_key") + "\"\n");
+  session.console().out("access_key_id = \"" + json_text(key, "access_key_id") + "\"\nsecret_access_key = \"" +
+                        json_text(key, "secret_access_key") + "\"\n");
   session.console().err("the secret is shown this once; keep it in a file of mode 0600\n");
   return 0;
 }
 
 Result<int> list(Session& session) {
   FB_TRY(KinesisTransport* const transport, session.transport());
-  FB_TRY(const Json answer, transport->call_keys("list", Json::object(), Repeat::always));
+  FB_TRY(const Json keys, all_keys(*transport));
   if (session.json) {
-    print(session, answer.at("keys"));
+    print(session, keys);
     return 0;
   }
   Table table({"ACCESS KEY", "ROLE", "ACCOUNT", "DEVICES", "POLICY", "NOTE"});
-  for (const Json& key : answer.at("keys"))
-    table.add({text_of(key, "access_key_id"), text_of(key, "role"), text_of(key, "account"),
-               text_of(key, "device"), key.contains("policy") ? "yes" : "", text_of(key, "note")});
+  for (const Json& key : keys)
+    table.add({json_text(key, "access_key_id"), json_text(key, "role"), json_text(key, "account"),
+               json_text(key, "device"), json_member(key, "policy").is_null() ? "" : "yes", json_text(key, "note")});
   session.console().out(table.text());
   return 0;
 }
@@ -88,14 +96,14 @@ Result<int> policy(Session& session, const KeyFlags& flags) {
       FB_TRY(body["policy"], read_policy(session, flags.policy_file));
     }
     FB_CHECK(transport->call_keys("policy", body, Repeat::always));
-    if (!session.json) session.console().out("policy of access key " + flags.id + " is " +
-                                             (flags.clear ? "cleared" : "set") + "\n");
+    if (!session.json)
+      session.console().out("policy of access key " + flags.id + " is " + (flags.clear ? "cleared" : "set") + "\n");
     return 0;
   }
-  FB_TRY(const Json answer, transport->call_keys("list", Json::object(), Repeat::always));
-  for (const Json& key : answer.at("keys")) {
-    if (text_of(key, "access_key_id") != flags.id) continue;
-    print(session, key.contains("policy") ? key.at("policy") : Json());
+  FB_TRY(const Json keys, all_keys(*transport));
+  for (const Json& key : keys) {
+    if (json_text(key, "access_key_id") != flags.id) continue;
+    print(session, json_member(key, "policy"));
     return 0;
   }
   return Error{Errc::not_found, "there is no access key " + flags.id};

@@ -79,13 +79,18 @@ std::string shard_id(const std::string& text) {
 Result<void> Tail::open(const StartPoint& from) {
   FB_TRY(const auto shards, client_.list_shards(flags_.stream));
   const std::string wanted = flags_.shard.empty() ? std::string() : shard_id(flags_.shard);
+  bool exists = false;
   for (const ShardInfo& shard : shards) {
     if (!wanted.empty() && shard.id != wanted) continue;
+    exists = true;
     if (shard.closed && from.kind == StartPoint::Kind::latest) continue;
     known_.insert(shard.id);
     readers_.emplace_back(client_, flags_.stream, shard.id, from);
     FB_CHECK(readers_.back().open());
   }
+  if (readers_.empty() && exists && !wanted.empty())
+    return Error{Errc::invalid_argument, "shard " + wanted + " of stream " + flags_.stream +
+                                             " is closed, nothing new comes into it; read it with --from start"};
   if (readers_.empty() && !wanted.empty())
     return Error{Errc::not_found, "stream " + flags_.stream + " has no shard " + wanted +
                                       "; list them with: forebay stream describe " + flags_.stream};

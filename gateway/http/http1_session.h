@@ -117,6 +117,7 @@ class Http1Session final : public Session {
     compact();
     enter(Phase::idle, loop_.options().idle_timeout);
     bool first_byte = in_used_ == 0;
+    head_only_ = false;
     if (!first_byte) enter(Phase::head, loop_.options().header_timeout);
     for (;;) {
       const HeadScan::State state = scan_.scan(ByteView(in_.data(), in_used_));
@@ -141,7 +142,9 @@ class Http1Session final : public Session {
     request_.body_padding = 0;
     request_.peer = peer_;
     request_.admission.reset();
-    co_return parser_.parse_head(MutableBytes(in_.data(), in_taken_), request_);
+    const int status = parser_.parse_head(MutableBytes(in_.data(), in_taken_), request_);
+    head_only_ = status == 0 && request_.method == "HEAD";
+    co_return status;
   }
 
   Task<Response> answer() {
@@ -293,7 +296,7 @@ class Http1Session final : public Session {
     out_.clear();
     append_response_head(out_, response, keep_alive_, BodyFraming::sized, loop_.date(), loop_.request_ids());
     std::array<boost::asio::const_buffer, 2> parts{boost::asio::buffer(out_), boost::asio::const_buffer()};
-    const ByteView content = response.content();
+    const ByteView content = head_only_ ? ByteView() : response.content();
     if (content.size() <= kJoinedBytesMax) {
       out_.append(as_text(content));
       parts[0] = boost::asio::buffer(out_);
@@ -448,6 +451,7 @@ class Http1Session final : public Session {
   bool handed_over_ = false;
   bool keep_alive_ = true;
   bool unread_body_ = false;
+  bool head_only_ = false;  ///< HEAD: answers have no content
   bool gone_ = false;
 };
 

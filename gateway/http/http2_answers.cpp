@@ -28,17 +28,18 @@ void Http2Connection::answer(Http2Stream& stream, Response response) {
   if (stream.gone) return;
   end_body(stream);
   stream.stage = Http2Stream::Stage::answering;
+  const bool head_only = stream.request.method == "HEAD";
   stream.request = Request();
   loop_.buffers().give_back(std::move(stream.body));
   stream.body = {};
   stream.charge.release();
   stream.response = std::move(response);
   stream.deadline = loop_.clock().steady_now() + loop_.options().write_timeout;
-  const std::size_t size = stream.response.content().size();
+  const std::size_t size = head_only ? 0 : stream.response.content().size();
   stream.queued = size;
   queued_answer_bytes_ += size;
   if (shutting_down_ && stream.response.stream) stream.stream_ended = true;
-  submit_head(stream, size > 0 || stream.response.stream);
+  submit_head(stream, size > 0 || (stream.response.stream && !head_only));
 }
 
 void Http2Connection::submit_head(Http2Stream& stream, bool has_content) {

@@ -281,7 +281,8 @@ bool Http2Connection::ask_for_memory() {
 /// The body has ended or is given up: whatever came of it no longer counts against the connection's window.
 void Http2Connection::end_body(Http2Stream& stream) {
   if (stream.stage != Http2Stream::Stage::body) return;
-  --bodies_;
+  // A stream that is open for minutes does not keep the room that bodies beside it took.
+  if (--bodies_ == 0) narrow_window();
   if (stream.unpaid > 0) nghttp2_session_consume_connection(session_.get(), stream.unpaid);
   stream.unpaid = 0;
 }

@@ -39,7 +39,7 @@ struct KinesisServices {
   std::string region;           ///< empty: of the request's credential scope
   bool auto_create_streams = false;
   std::uint64_t shard_limit = 20'000;
-  std::shared_ptr<ShardLimits> limits = nullptr;  ///< of single shards; null: none
+  std::shared_ptr<ShardLimits> limits = nullptr;          ///< of single shards; null: none
   std::shared_ptr<const stream::KeyRing> keys = nullptr;  ///< for encryption at rest; null: none
   std::shared_ptr<FanOut> fan_out = std::make_shared<FanOut>();
 };
@@ -52,6 +52,12 @@ struct CallScratch {
   Buffer unpacked;
   SequenceTexts sequence_texts;
   std::string event;  ///< of a subscription
+
+  /// Gives back what large puts left in the decoders.
+  void trim() {
+    decoder.trim(0);
+    cbor_decoder.trim();
+  }
 };
 
 /// One call on its way.

@@ -28,17 +28,21 @@ ConsumerOrFault find_consumer(Call& call, std::string_view consumer_arn) {
                  "ConsumerARN " + std::string(consumer_arn) + " is not the ARN of a consumer."};
   FoundConsumer found;
   const std::string policy = consumer_policy(arn->name);
+  // Policies are asked about the ARN as this gateway writes it: the text of a request may name the region otherwise.
+  ConsumerArn own = *arn;
+  own.region = call.region;
+  const std::string own_arn = to_string(own);
   if (arn->account != caller_account(call)) {
     found.stream = call.services.streams.find(arn->account, arn->stream);
     // What is not shared does not exist for this tenant.
-    if (!found.stream || !is_shared_with_caller(call, *found.stream, policy, consumer_arn))
+    if (!found.stream || !is_shared_with_caller(call, *found.stream, policy, own_arn))
       return no_such_consumer(call, consumer_arn);
     call.account = std::string(arn->account);
   }
-  if (auto fault = refuse_resource(call, consumer_arn)) return *std::move(fault);
+  if (auto fault = refuse_resource(call, own_arn)) return *std::move(fault);
   found.stream = call.services.streams.find(call.account, arn->stream);
   if (!found.stream) return no_such_stream(call, arn->stream);
-  if (auto fault = refuse_by_policy(call, *found.stream, policy, consumer_arn)) return *std::move(fault);
+  if (auto fault = refuse_by_policy(call, *found.stream, policy, own_arn)) return *std::move(fault);
   auto consumer = consumer_named(call, *found.stream, arn->name);
   if (!consumer || epoch_seconds(consumer->created) != arn->created_s) return no_such_consumer(call, consumer_arn);
   found.consumer = *std::move(consumer);
@@ -66,6 +70,10 @@ ConsumerOrFault find_consumer(Call& call, std::optional<std::string_view> stream
   found.stream = std::get<stream::StreamPtr>(std::move(stream));
   auto consumer = consumer_named(call, *found.stream, *consumer_name);
   if (!consumer) return no_such_consumer(call, *consumer_name);
+  const std::string own_arn = consumer_arn_of(call, *found.stream, *consumer);
+  if (auto fault = refuse_resource(call, own_arn)) return *std::move(fault);
+  if (auto fault = refuse_by_policy(call, *found.stream, consumer_policy(*consumer_name), own_arn))
+    return *std::move(fault);
   found.consumer = *std::move(consumer);
   return found;
 }
@@ -110,8 +118,8 @@ Fault no_such_consumer(const Call& call, std::string_view consumer) {
 
 Fault consumer_not_active(const Call& call, const FoundConsumer& found) {
   return {ErrorType::resource_in_use, "Consumer " + found.consumer.name + " with creation timestamp " +
-                                          std::to_string(epoch_seconds(found.consumer.created)) + " under stream: " +
-                                          found.stream->name + " , account " + call.account +
+                                          std::to_string(epoch_seconds(found.consumer.created)) +
+                                          " under stream: " + found.stream->name + " , account " + call.account +
                                           " is not in ACTIVE status."};
 }
 

@@ -1,5 +1,6 @@
 #include "gateway/kinesis/kinesis_front.h"
 
+#include "base/units.h"
 #include "gateway/kinesis/access.h"
 #include "gateway/kinesis/error_reply.h"
 #include "gateway/kinesis/front_door.h"
@@ -14,6 +15,7 @@ using wire::kinesis::Fault;
 
 namespace {
 constexpr std::string_view kDefaultRegion = "us-east-1";
+constexpr std::size_t kKeptBodyBytes = 2_MiB;  ///< memory that bodies of this size need is kept for the next
 
 std::string region_of(const KinesisServices& services, const Request& request) {
   if (!services.region.empty()) return services.region;
@@ -58,6 +60,8 @@ Task<Response> KinesisFront::answer(const Request& request) {
   if (action.json_only && encoding != Encoding::json)
     co_return fault_response(encoding, Fault{ErrorType::internal_failure, ""});
   Reply reply = co_await action.handler(call);
+  // No other call of this loop reads from a decoder now: they do not keep it over a suspension.
+  if (request.body.size() > kKeptBodyBytes) scratch_.trim();
   if (auto* fault = std::get_if<Fault>(&reply)) co_return fault_response(encoding, *fault);
   Response response;
   if (auto* events = std::get_if<std::unique_ptr<http::BodyStream>>(&reply)) {

@@ -3,7 +3,7 @@
 namespace forebay::gateway::kinesis {
 
 std::variant<PendingConsumers::Place, PendingConsumers::Refusal> PendingConsumers::begin(
-    const stream::StreamService& streams, stream::StreamPtr stream, const RegisteredConsumer& consumer) {
+    const stream::StreamService& streams, stream::StreamPtr stream, RegisteredConsumer& consumer) {
   const std::scoped_lock lock(mutex_);
   if (auto newest = streams.find(stream->account, stream->name); newest && newest->id == stream->id)
     stream = std::move(newest);
@@ -15,8 +15,17 @@ std::variant<PendingConsumers::Place, PendingConsumers::Refusal> PendingConsumer
   std::size_t& creating = accounts_[stream->account];
   if (creating >= kConsumersCreatingMax) return Refusal::too_many_creating;
   ++creating;
+  consumer.created = free_second(stream->id, consumer);
   streams_[stream->id].emplace(consumer.name, consumer.created);
   return Place(*this, stream->account, stream->id, consumer.name);
+}
+
+WallTime PendingConsumers::free_second(stream::StreamId stream, const RegisteredConsumer& consumer) {
+  // Earlier seconds do not come again.
+  std::erase_if(registered_, [&](const auto& one) { return one.second < consumer.created; });
+  const auto [last, first] = registered_.try_emplace({stream, consumer.name}, consumer.created);
+  if (!first) last->second += std::chrono::seconds(1);
+  return last->second;
 }
 
 std::vector<RegisteredConsumer> PendingConsumers::of(stream::StreamId stream) const {

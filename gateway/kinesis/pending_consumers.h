@@ -42,19 +42,23 @@ class PendingConsumers {
   };
 
   /// Takes a place for a new consumer of the stream, unless that would break a limit or the name is taken. Looks the
-  /// stream up again, so that a registration that has just ended counts.
+  /// stream up again, so that a registration that has just ended counts. Moves its second of registration behind that
+  /// of the consumer which had the name last: name and second tell the two apart.
   std::variant<Place, Refusal> begin(const stream::StreamService& streams, stream::StreamPtr stream,
-                                     const RegisteredConsumer& consumer);
+                                     RegisteredConsumer& consumer);
   /// Consumers of the stream that are being registered, by name.
   [[nodiscard]] std::vector<RegisteredConsumer> of(stream::StreamId stream) const;
 
  private:
   using Names = std::map<std::string, WallTime, std::less<>>;
+  WallTime free_second(stream::StreamId stream, const RegisteredConsumer& consumer);
   void end(const std::string& account, stream::StreamId stream, const std::string& name);
 
   mutable std::mutex mutex_;
   std::map<stream::StreamId, Names> streams_;
   std::map<std::string, std::size_t> accounts_;  ///< registrations under way of each
+  /// Seconds of registration that are not past, of consumers that are deregistered too.
+  std::map<std::pair<stream::StreamId, std::string>, WallTime> registered_;
 };
 
 }  // namespace forebay::gateway::kinesis

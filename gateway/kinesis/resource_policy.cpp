@@ -19,7 +19,7 @@ constexpr std::size_t kPolicyBytesMax = 20 * 1024;
 /// Reads one document; `problem` names the first thing a policy cannot have.
 class PolicyReader {
  public:
-  explicit PolicyReader(std::string_view text) : reader_(text) {}
+  explicit PolicyReader(std::string_view text) : text_(text), reader_(text) {}
 
   std::string problem() {
     if (reader_.peek() != JsonReader::Kind::object) return "it is not a JSON object";
@@ -35,7 +35,8 @@ class PolicyReader {
       }
     }
     if (!problem_.empty()) return problem_;
-    if (!reader_.ok() || !reader_.at_end()) return "it is not a JSON object";
+    // By the reader that will evaluate it too.
+    if (!reader_.ok() || !reader_.at_end() || !nlohmann::json::accept(text_)) return "it is not a JSON object";
     return statements ? "" : "it has no Statement";
   }
 
@@ -50,8 +51,10 @@ class PolicyReader {
     reader_.begin_array();
     while (problem_.empty() && reader_.next_element()) {
       any = true;
-      if (reader_.peek() == JsonReader::Kind::object) read_statement();
-      else problem_ = "a Statement is not an object";
+      if (reader_.peek() == JsonReader::Kind::object)
+        read_statement();
+      else
+        problem_ = "a Statement is not an object";
     }
     if (problem_.empty() && !any) problem_ = "Statement is empty";
   }
@@ -77,12 +80,17 @@ class PolicyReader {
       }
     }
     if (!reader_.ok()) return;
-    if (!effect) problem_ = "the Effect of a Statement is neither Allow nor Deny";
-    else if (!principal) problem_ = "a Statement has no Principal";
-    else if (!action) problem_ = "a Statement has no Action";
-    else if (!resource) problem_ = "a Statement has no Resource";
+    if (!effect)
+      problem_ = "the Effect of a Statement is neither Allow nor Deny";
+    else if (!principal)
+      problem_ = "a Statement has no Principal";
+    else if (!action)
+      problem_ = "a Statement has no Action";
+    else if (!resource)
+      problem_ = "a Statement has no Resource";
   }
 
+  std::string_view text_;
   JsonReader reader_;
   std::string problem_;
 };
@@ -134,6 +142,7 @@ bool is_plain(const Json& statement) {
 
 Verdict evaluate_policy(std::string_view policy, const PolicyQuestion& question) {
   const Json document = Json::parse(policy, nullptr, false);
+  if (document.is_discarded()) return Verdict::deny;
   if (!document.is_object() || !document.contains("Statement")) return Verdict::silent;
   const Json& given = document["Statement"];
   Verdict verdict = Verdict::silent;

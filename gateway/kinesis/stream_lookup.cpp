@@ -69,6 +69,10 @@ StreamOrFault find_stream_of_token(Call& call, std::string_view token_name) {
   return find_stream_of(call, token_name.substr(0, colon), token_name.substr(colon + 1));
 }
 
+bool may_create_stream(const Call& call, std::string_view name) {
+  return call.services.auto_create_streams && is_stream_name(name) && !refuse_stream(call, name);
+}
+
 Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name) {
   if (auto fault = refuse_stream(call, name)) co_return *std::move(fault);
   stream::StreamPtr found = call.services.streams.find(call.account, name);

@@ -34,6 +34,8 @@ std::string token_name(const Call& call, const stream::Stream& stream);
 /// The stream of a token. Fault  as find_stream_of().
 StreamOrFault find_stream_of_token(Call& call, std::string_view token_name);
 
+/// Whether a put to a missing stream of this name would create it.
+bool may_create_stream(const Call& call, std::string_view name);
 /// The same for puts: with auto_create_streams a missing stream is created (on demand, four shards).
 Task<StreamOrFault> find_or_create_stream(const Call& call, std::string name);
 

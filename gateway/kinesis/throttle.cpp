@@ -1,5 +1,7 @@
 #include "gateway/kinesis/throttle.h"
 
+#include <set>
+
 #include "gateway/kinesis/shard_limits.h"
 #include "gateway/kinesis/stream_lookup.h"
 #include "wire/kinesis/shard_id.h"
@@ -26,15 +28,18 @@ RefusedRecords throttle_records(Call& call, const stream::Stream& stream) {
   if (rates == nullptr) return refused;
   std::vector<stream::PutRecord>& records = call.scratch.records;
   std::size_t kept = 0;
+  std::set<ShardNumber>
+      full;  // nothing smaller goes past what was refused: a key keeps its order when it is sent again
   for (std::size_t i = 0; i < records.size(); ++i) {
     const stream::PutRecord& record = records[i];
     const HashKey hash = record.explicit_hash_key ? *record.explicit_hash_key : hash_key_of(record.partition_key);
     const ShardNumber shard = stream.shard_for(hash)->number;
     const std::size_t size = record.partition_key.size() + record.data.size();
-    if (call.services.limits->take_write(*rates, stream.id, shard, size)) {
+    if (!full.contains(shard) && call.services.limits->take_write(*rates, stream.id, shard, size)) {
       records[kept++] = record;
       continue;
     }
+    full.insert(shard);
     if (refused.empty()) refused.resize(records.size());
     refused[i] = shard;
     if (stream.meters) stream.meters->refused_write(shard);

@@ -91,6 +91,11 @@ void SegmentKeeper::remember(const std::shared_ptr<const Directory>& directory, 
   });
   for (const auto& [id, stream] : saved_streams_)
     if (!directory->streams.contains(id)) removable_streams_.push_back(id);
+  std::erase_if(removed_streams_, [&](StreamId id) {
+    if (directory->streams.contains(id)) return false;
+    if (!saved_streams_.contains(id)) removable_streams_.push_back(id);
+    return true;
+  });
   saved_streams_ = directory->streams;
   saved_directory_ = directory;
   removable_.insert(removable_.end(), dropped_.begin(), dropped_.end());

@@ -190,14 +190,26 @@ Result<void> Replay::apply_removal(ByteView content) {
 
 Result<void> Replay::write_segments() {
   const WallTime wall = context_->clock->wall_now();
+  bool full = false;
   for (const auto& view : context_->dirty->take()) {
     if (view->is_removed()) continue;
+    if (full) {
+      context_->dirty->add(view);
+      continue;
+    }
     std::unique_ptr<SegmentWriter>& writer = log_->writers[view->id()];
     if (!writer) {
       writer = std::make_unique<SegmentWriter>(*context_->files, *context_->paths, context_->options->segment, view);
       writer->restore(nullptr, Offset(0));
     }
-    FB_CHECK(writer->write(SegmentWriter::Which::all, context_->clock->steady_now(), wall));
+    const auto done = writer->write(SegmentWriter::Which::all, context_->clock->steady_now(), wall);
+    // A full disk is no reason not to start: reads go on, and the batches stay in memory and in the journal.
+    full = !done && done.error().code == Errc::no_space;
+    if (full) {
+      context_->dirty->add(view);
+      continue;
+    }
+    FB_CHECK(done);
     view->clear_dirty();
   }
   return {};

@@ -76,6 +76,7 @@ void SegmentKeeper::forget_removed() {
     if (!entry.second->view()->is_removed()) return false;
     unwritten_.erase(entry.first);
     changed_.erase(entry.first);
+    removed_streams_.insert(entry.first.stream);
     const auto segments = entry.second->view()->segments();
     for (const auto& segment : *segments) context_.reader->forget(segment->identity);
     return true;
@@ -87,13 +88,19 @@ Result<void> SegmentKeeper::tick() {
   if (now - last_space_check_ >= kSpaceInterval) check_space();
   const bool filling = context_.budget->is_half_full();
   auto done = write(filling ? SegmentWriter::Which::all : SegmentWriter::Which::due);
-  if (filling) context_.sequencer->wake();
+  // It may be readers who have let go of the memory, not this write.
+  if (filling || (context_.sequencer->waits_for_memory() && !context_.budget->is_full())) context_.sequencer->wake();
   // Zeroing a journal file takes a tenth of a second; done here, no commit waits for it.
   if (done) done = context_.sequencer->journal().prepare_next_file();
   if (done && now - last_expiry_ >= kExpiryInterval) expire();
   if (done && checkpoint_due(now)) done = checkpoint();
   if (!done && done.error().code == Errc::no_space) {
     logger_.error("the disk is full: records stay in the journal until space is free",
+                  {{"error", done.error().context}});
+    return {};
+  }
+  if (!done && done.error().code == Errc::unavailable) {
+    logger_.error("segments cannot be written now, as with too many open files; records stay in the journal",
                   {{"error", done.error().context}});
     return {};
   }
@@ -115,8 +122,10 @@ void SegmentKeeper::check_space() {
   if (low == was_low) return;
   context_.space_low->store(low);
   context_.metrics->gauge(kSpaceLowMetric).set(low ? 1 : 0);
-  if (low) logger_.error("disk nearly full: puts are refused, reads go on", {{"free_bytes", space->free_bytes}});
-  else logger_.info("disk space is back: puts are taken again", {{"free_bytes", space->free_bytes}});
+  if (low)
+    logger_.error("disk nearly full: puts are refused, reads go on", {{"free_bytes", space->free_bytes}});
+  else
+    logger_.info("disk space is back: puts are taken again", {{"free_bytes", space->free_bytes}});
 }
 
 void SegmentKeeper::expire() {

@@ -31,8 +31,8 @@ struct KeeperContext {
   std::atomic<bool>* space_low = nullptr;
 };
 
-/// Everything the segment thread does: writes batches from memory to segments, checkpoints, retention, removal of files.
-/// Threads  one caller at a time: the segment thread, or a test in a plain loop.
+/// Everything the segment thread does: writes batches from memory to segments, checkpoints, retention, removal of
+/// files. Threads  one caller at a time: the segment thread, or a test in a plain loop.
 class SegmentKeeper {
  public:
   SegmentKeeper(KeeperContext context, Logger logger, CatalogStore store, CatalogState saved, SegmentWriters writers);
@@ -78,14 +78,15 @@ class SegmentKeeper {
   SegmentWriters writers_;
   RetentionClock retention_clock_;
   std::set<ShardId> unwritten_;
-  std::set<ShardId> changed_;                  ///< since the last checkpoint
-  std::vector<SegmentIdentity> dropped_;       ///< not in the view any more, still in the catalogue
-  std::vector<SegmentIdentity> removable_;     ///< not in the catalogue any more
+  std::set<ShardId> changed_;               ///< since the last checkpoint
+  std::vector<SegmentIdentity> dropped_;    ///< not in the view any more, still in the catalogue
+  std::vector<SegmentIdentity> removable_;  ///< not in the catalogue any more
   std::vector<StreamId> removable_streams_;
+  std::set<StreamId> removed_streams_;  ///< deleted, and perhaps written without ever being in the catalogue
   std::vector<ShardId> removable_shards_;
-  std::set<ShardId> saved_shards_;   ///< with a row in the catalogue
-  std::set<ShardId> next_shards_;    ///< with a row when the present checkpoint is made
-  std::vector<ShardId> gone_shards_; ///< that lose their row in the present checkpoint
+  std::set<ShardId> saved_shards_;    ///< with a row in the catalogue
+  std::set<ShardId> next_shards_;     ///< with a row when the present checkpoint is made
+  std::vector<ShardId> gone_shards_;  ///< that lose their row in the present checkpoint
   std::map<StreamId, std::shared_ptr<const StreamLog>> saved_streams_;
   std::shared_ptr<const Directory> saved_directory_;
   std::uint64_t saved_lanes_version_ = 0;

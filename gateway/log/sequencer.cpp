@@ -59,7 +59,8 @@ void Sequencer::stop() {
 
 bool Sequencer::turn(bool wait) {
   // Full memory makes data wait in the bounded queue; requests of the segment thread, which frees it, go on.
-  SubmissionQueue::Taken taken = queue_.take(!context_.budget->is_full() || stopping_, wait, patience());
+  waits_for_memory_ = context_.budget->is_full() && !stopping_;
+  SubmissionQueue::Taken taken = queue_.take(!waits_for_memory_, wait, patience());
   if (taken.empty()) return false;
   for (const auto& task : taken.tasks) task();
   failpoint(Failpoint::turn_taken);
@@ -101,9 +102,12 @@ void Sequencer::run_group(std::deque<SubmissionPtr>& queued) {
 }
 
 void Sequencer::settle(Result<void> committed) {
-  if (committed) publish_group();
-  else if (committed.error().code == Errc::no_space || committed.error().code == Errc::too_large) undo_group();
-  else failed(committed.error());
+  if (committed)
+    publish_group();
+  else if (committed.error().code == Errc::no_space || committed.error().code == Errc::too_large)
+    undo_group();
+  else
+    failed(committed.error());
   for (std::size_t i = 0; i < group_size_ && !committed; ++i)
     if (!group_[i].submission->error) group_[i].submission->error = committed.error();
   finish_group();
@@ -117,12 +121,15 @@ void Sequencer::plan(SubmissionPtr submission) {
   planned.header_size = 0;
   planned.submission = std::move(submission);
   Submission& work = *planned.submission;
-  if (failure_) work.error = *failure_;
+  if (failure_)
+    work.error = *failure_;
   else if (context_.space_low->load(std::memory_order_relaxed))
     work.error = Error{Errc::no_space, "the disk is nearly full: free space or shorten retention"};
   if (work.error) return;
-  if (auto* put = std::get_if<PutWork>(&work.work)) plan_put(*put, planned);
-  else plan_upload(std::get<UploadWork>(work.work), planned);
+  if (auto* put = std::get_if<PutWork>(&work.work))
+    plan_put(*put, planned);
+  else
+    plan_upload(std::get<UploadWork>(work.work), planned);
 }
 
 void Sequencer::plan_put(PutWork& work, Planned& planned) {
@@ -138,7 +145,17 @@ void Sequencer::plan_put(PutWork& work, Planned& planned) {
 }
 
 void Sequencer::plan_upload(UploadWork& work, Planned& planned) {
-  for (LaneWork& lane : work.lanes) plan_lane(lane, planned);
+  std::vector<const LaneKey*> rerouted;
+  for (LaneWork& lane : work.lanes) {
+    // Behind one that is routed again it is no gap: both come again, in order.
+    const bool follows =
+        std::any_of(rerouted.begin(), rerouted.end(), [&](const LaneKey* key) { return *key == lane.key; });
+    if (follows)
+      lane.result = LaneResult::reroute;
+    else
+      plan_lane(lane, planned);
+    if (lane.result == LaneResult::reroute) rerouted.push_back(&lane.key);
+  }
   failpoint(Failpoint::lanes_checked);
 }
 

@@ -57,6 +57,8 @@ class Sequencer {
   void run();
   void stop();
   void wake() { queue_.wake(); }
+  /// Data waits for memory: wake() is due once some is free. Seen a turn late at most.
+  [[nodiscard]] bool waits_for_memory() const { return waits_for_memory_; }
 
   /// Makes a change between two turns. Errors  the change's. Threads  owner's, through call().
   Result<void> apply(Work& work);
@@ -73,7 +75,7 @@ class Sequencer {
  private:
   struct ShardState {
     std::shared_ptr<ShardView> view;
-    Offset end;            ///< planned; equals the view's between groups
+    Offset end;  ///< planned; equals the view's between groups
     WallTime last_arrival;
     bool touched = false;
   };
@@ -153,6 +155,7 @@ class Sequencer {
   std::optional<Error> failure_;
   std::atomic<bool> running_{false};
   std::atomic<bool> stopping_{false};
+  std::atomic<bool> waits_for_memory_{false};
   Counter* commits_;
   Counter* records_;
   Counter* bytes_;

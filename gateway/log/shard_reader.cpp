@@ -212,6 +212,15 @@ Result<Offset> ShardReader::readable_from(const ShardView& view, Offset from) {
   return end;
 }
 
+Result<std::optional<Offset>> ShardReader::arrival_in(const SegmentInfo& segment, const SegmentInfo::Extent& extent,
+                                                      WallTime time) {
+  FB_TRY(const auto reader, cache_.get(segment.identity));
+  FB_TRY(const std::uint64_t index, reader->find_arrival(time, extent.rows));
+  if (index == extent.rows) return std::optional<Offset>();
+  FB_TRY(const SegmentRow row, reader->row(index));
+  return std::optional(row.base);
+}
+
 Result<Offset> ShardReader::offset_at(const ShardView& view, WallTime time) {
   const Offset end = view.end();
   const auto runs = view.runs();
@@ -221,11 +230,12 @@ Result<Offset> ShardReader::offset_at(const ShardView& view, WallTime time) {
   for (const auto& segment : *segments) {
     const SegmentInfo::Extent extent = segment->extent();
     if (extent.rows == 0 || extent.last_arrival < time) continue;
-    FB_TRY(const auto reader, cache_.get(segment->identity));
-    FB_TRY(const std::uint64_t index, reader->find_arrival(time, extent.rows));
-    if (index == extent.rows) continue;
-    FB_TRY(const SegmentRow row, reader->row(index));
-    return std::max(start, row.base);
+    const auto base = arrival_in(*segment, extent, time);
+    // A missing or damaged segment is read around: its beginning skips nothing, and the read says what is lost.
+    if (!base && (base.error().code == Errc::not_found || base.error().code == Errc::corrupt))
+      return std::max(start, segment->identity.base);
+    FB_CHECK(base);
+    if (*base) return std::max(start, **base);
   }
   for (const auto& run : *runs) {
     const std::uint32_t count = run->count();

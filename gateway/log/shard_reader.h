@@ -56,6 +56,9 @@ class ShardReader {
   /// Decrypts one batch as the segment holds it, when it is encrypted, and checks it.
   Result<void> open_batch(ShardId shard, const SegmentRow& row, MutableBytes batch) const;
   std::optional<Offset> first_readable(const SegmentInfo& segment, Offset from);
+  /// First record of the segment that arrived at `time` or later; empty: none.
+  Result<std::optional<Offset>> arrival_in(const SegmentInfo& segment, const SegmentInfo::Extent& extent,
+                                           WallTime time);
   /// The batch at `from` that was not opened when the journal was replayed: its key may have come since.
   /// Errors  permission: it has not; corrupt: a declared hole.
   Result<LogRead> open_late(const ShardView& view, const ShardView::Runs& runs, Offset from) const;

@@ -1,7 +1,6 @@
 #include "gateway/stream/put_loop.h"
 
 #include <algorithm>
-
 #include <boost/asio/post.hpp>
 
 #include "gateway/log/failpoint.h"
@@ -15,6 +14,7 @@ constexpr std::size_t kCompressFrom = 4_KiB;
 /// A turn's records of one stream are submitted early when they reach this: the disk starts while the loop still
 /// encodes.
 constexpr std::size_t kTurnBytesMax = 512_KiB;
+constexpr std::size_t kRecordOverhead = 8;  ///< of the 6 to 44 bytes a record takes besides its key and data
 /// While one submission is being synced the records of later turns gather for the next one; only when there are this
 /// many bytes of them does a second one go behind it. A sync costs the same for one record as for hundreds.
 constexpr std::size_t kInFlightMax = 2;
@@ -47,7 +47,8 @@ PutLoop::OpenBatches& PutLoop::new_batches(const StreamPtr& stream) {
 }
 
 void PutLoop::add(const StreamPtr& stream, std::span<const PutRecord> records, PendingPut& put) {
-  std::size_t bytes = 0;
+  // Tiny records count for what they take in a batch too, so that no batch unpacks to more than readers accept.
+  std::size_t bytes = records.size() * kRecordOverhead;
   for (const PutRecord& record : records) bytes += record.partition_key.size() + record.data.size();
   OpenBatches* open = &batches_of(stream);
   if (open->bytes > 0 && open->bytes + bytes > kTurnBytesMax) make_room(open, stream);
@@ -184,8 +185,7 @@ void PutLoop::take_back(std::vector<log::SubmissionPtr>& finished) {
     });
     FB_ASSERT(sent != in_flight_.end());
     in_flight_.erase(sent);
-    if (put->rerouted && !submission->error)
-      returned_.emplace_back(static_cast<PutSubmission*>(submission.release()));
+    if (put->rerouted && !submission->error) returned_.emplace_back(static_cast<PutSubmission*>(submission.release()));
   }
 }
 

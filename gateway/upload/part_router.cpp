@@ -93,8 +93,11 @@ Result<PartRouter::Parts> PartRouter::regroup(const Stream& stream, std::span<co
   for (const ByteView part : parts) {
     auto visit = [&](const BatchRecord& record) -> Result<void> {
       FB_TRY(const HashKey key, hash_of(record));
-      builders[stream.shard_for(key)->number].add(record.key, record.value, record.timestamp_ms,
-                                                  record.explicit_hash_key);
+      auto& builder = builders[stream.shard_for(key)->number];
+      builder.add(record.key, record.value, record.timestamp_ms, record.explicit_hash_key);
+      // What readers would not unpack is not stored.
+      if (builder.records_bytes() > kPartUnpackedBytesMax)
+        return Error{Errc::too_large, "the records of one shard unpack to more than 16 MiB; send smaller batches"};
       return {};
     };
     scratch_.clear();

@@ -37,6 +37,8 @@ Task<StreamOrFault> begin_put(Call& call, PutKind kind) {
   StreamOrFault known = find_stream_of(call, foreign ? arn->account : std::string_view(call.account), text);
   const Fault* fault = std::get_if<Fault>(&known);
   if (foreign || !fault || fault->type != wire::kinesis::ErrorType::resource_not_found) co_return known;
+  // The stream would be made, and the records would go into it.
+  if (view.dry_run && may_create_stream(call, text)) co_return dry_run_fault();
   StreamOrFault made = co_await find_or_create_stream(call, std::move(text));
   // Another call of this loop may have used the decoder meanwhile.
   if (auto fault = decode_put(call, kind)) co_return *std::move(fault);

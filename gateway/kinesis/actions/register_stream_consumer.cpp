@@ -43,8 +43,7 @@ Task<Reply> register_stream_consumer(Call& call) {
 
   RegisteredConsumer consumer;
   consumer.name = *request.consumer_name;
-  const std::int64_t second = epoch_seconds(call.services.clock.wall_now());
-  consumer.created = from_millis(second * 1000);
+  consumer.created = from_millis(epoch_seconds(call.services.clock.wall_now()) * 1000);
   auto place = call.services.fan_out->pending.begin(call.services.streams, stream, consumer);
   if (auto* reason = std::get_if<PendingConsumers::Refusal>(&place))
     co_return refusal(call, *stream, consumer.name, *reason);
@@ -52,7 +51,7 @@ Task<Reply> register_stream_consumer(Call& call) {
                           request.tags.value_or(wire::kinesis::StringMap()));
   if (auto* fault = std::get_if<Fault>(&tags)) co_return std::move(*fault);
   auto changes = std::get<std::vector<stream::AttributeChange>>(std::move(tags));
-  changes.push_back({consumer_key(consumer.name), std::to_string(second)});
+  changes.push_back({consumer_key(consumer.name), std::to_string(epoch_seconds(consumer.created))});
   auto changed = co_await call.services.streams.set_attributes(stream, std::move(changes));
   if (!changed && changed.error().code == Errc::not_found) co_return no_such_stream(call, stream->name);
   if (!changed) co_return fault_of(changed.error());

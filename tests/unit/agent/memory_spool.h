@@ -106,6 +106,10 @@ class MemorySpool final : public spool::Spool {
     return {};
   }
   Result<void> declare_gap(const spool::Gap& gap) override {
+    if (gaps_without_room > 0) {
+      --gaps_without_room;
+      return Error{Errc::no_space, "the disk is full"};
+    }
     gaps.push_back(gap);
     return {};
   }
@@ -144,6 +148,7 @@ class MemorySpool final : public spool::Spool {
   std::vector<std::string> forgotten;
   std::vector<spool::Gap> gaps;
   int appends = 0;
+  int gaps_without_room = 0;   ///< so many declare_gap() calls find no room
   int seals_without_room = 0;  ///< so many next_batch() calls find no room for a seal
   std::uint64_t scrubbed = 0;  ///< bytes; every third call ends a pass
   int scrubs = 0;

@@ -104,10 +104,8 @@ TEST(Put, SendsOneRecordAndPrintsItsPlace) {
 TEST(Put, SendsLinesAndOnlyTheRefusedOnesAgain) {
   Bench bench;
   bench.console.input = "one\ntwo\nlast without newline";
-  bench.http.answer(
-      200,
-      R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},)"
-      R"({"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
+  bench.http.answer(200, R"({"FailedRecordCount":1,"Records":[{"ShardId":"s","SequenceNumber":"1"},)"
+                         R"({"ErrorCode":"ProvisionedThroughputExceededException","ErrorMessage":"slow"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"2"}]})");
   bench.http.answer(200, R"({"FailedRecordCount":0,"Records":[{"ShardId":"s","SequenceNumber":"3"}]})");
   EXPECT_EQ(bench.run({"put", "web"}), 0) << bench.console.errors;
@@ -124,6 +122,13 @@ TEST(Put, NeverRepeatsACallWhoseAnswerWasLost) {
   EXPECT_EQ(bench.run({"put", "web", "x"}), 69);
   EXPECT_EQ(bench.http.requests.size(), 1u);
   EXPECT_NE(bench.console.errors.find("FOREBAY_ENDPOINT"), std::string::npos);
+}
+
+TEST(Put, TakesAnErrorWithoutANameForALostAnswer) {
+  Bench bench;
+  bench.http.answer(504, "<html>gateway timeout</html>");  // of something between, when the records may be stored
+  EXPECT_EQ(bench.run({"put", "web", "x"}), 69);
+  EXPECT_EQ(bench.http.requests.size(), 1u);
 }
 
 TEST(Put, RefusesARecordOverOneMebibyteBeforeSending) {
@@ -194,6 +199,23 @@ TEST(Tail, TakesANewIteratorAfterTheLastRecordWhenItExpired) {
   EXPECT_EQ(bench.console.output, "a\nb\n");
 }
 
+TEST(Tail, AnIteratorOfLatestThatExpiredGoesOnWhereItStood) {
+  Bench bench;
+  bench.http.answer(200, kOneShard);
+  bench.http.answer(200, R"({"ShardIterator":"a0"})");
+  bench.http.answer(200, page("", "a1", 0));
+  bench.http.answer(400, R"({"__type":"ExpiredIteratorException","message":"Iterator expired."})");
+  bench.http.answer(200, R"({"ShardIterator":"a2"})");
+  bench.http.answer(200, page(record("78", "Yg=="), "a3", 0));
+  bench.http.answer(200, page("", "a4", 0));
+  bench.console.stop_after_pauses = 2;
+  EXPECT_EQ(bench.run({"tail", "web", "--follow", "--raw"}), 0) << bench.console.errors;
+  ASSERT_GE(bench.http.requests.size(), 5u);
+  EXPECT_EQ(bench.http.requests[1].body["ShardIteratorType"], "LATEST");
+  EXPECT_EQ(bench.http.requests[4].body["ShardIteratorType"], "AT_TIMESTAMP");
+  EXPECT_EQ(bench.console.output, "b\n");
+}
+
 TEST(Tail, FollowsTheChildrenOfAClosedShardAndCountsOnCtrlC) {
   Bench bench;
   bench.http.answer(200, kOneShard);
@@ -217,6 +239,15 @@ TEST(Tail, NamesAMissingShard) {
   bench.http.answer(200, kOneShard);
   EXPECT_EQ(bench.run({"tail", "web", "--shard", "5"}), 66);
   EXPECT_NE(bench.console.errors.find("shardId-000000000005"), std::string::npos);
+}
+
+TEST(Tail, SaysThatAShardIsClosed) {
+  Bench bench;
+  bench.http.answer(200, R"({"Shards":[{"ShardId":"shardId-000000000000","HashKeyRange":{"StartingHashKey":"0",)"
+                         R"("EndingHashKey":"1"},"SequenceNumberRange":{"StartingSequenceNumber":"1",)"
+                         R"("EndingSequenceNumber":"2"}}]})");
+  EXPECT_EQ(bench.run({"tail", "web", "--shard", "0", "--follow"}), 64);
+  EXPECT_NE(bench.console.errors.find("is closed"), std::string::npos) << bench.console.errors;
 }
 
 TEST(Env, PrintsQuotedExportsFromADataDirectory) {
@@ -259,6 +290,11 @@ TEST(Transport, ToleratesDamagedAnswers) {
     Bench bench;
     bench.http.answer(200, body);
     EXPECT_EQ(bench.run({"stream", "describe", "web"}), 65) << body;
+  }
+  for (const char* body : {"[]", "null", R"({"keys":5})"}) {
+    Bench bench;
+    bench.http.answer(200, body);
+    EXPECT_EQ(bench.run({"key", "list"}), 65) << body;
   }
   Bench html;
   html.http.answer(404, "<html>nothing here</html>");

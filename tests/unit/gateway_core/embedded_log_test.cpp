@@ -1,6 +1,9 @@
 // The log in a plain loop on the file system in memory: what is written, read back, checkpointed and recovered.
 #include <gtest/gtest.h>
 
+#include <future>
+#include <thread>
+
 #include "tests/unit/gateway_core/log_fixture.h"
 
 namespace forebay::test {
@@ -121,10 +124,12 @@ TEST_F(LogTest, MissingSegmentIsADeclaredHoleAndTheRestStaysReadable) {
   for (const char* prefix : {"aaaaaaaaaaaaaaaaaaaa", "bbbbbbbbbbbbbbbbbbbb", "cccccccccccccccccccc"}) {
     ASSERT_FALSE(harness.put(stream, 0, prefix, 60)->error);
     ASSERT_TRUE(harness.log->keeper().write(glog::SegmentWriter::Which::all));
+    clock.advance(Milliseconds(1000));
   }
   ASSERT_TRUE(harness.log->keeper().checkpoint());
   const auto segments = harness.view(stream, 0)->segments();
   ASSERT_EQ(segments->size(), 3u);
+  const WallTime second = (*segments)[1]->extent().last_arrival;
   auto image = disk.crash(CrashPlan());
   const glog::DataPaths paths{"/data"};
   ASSERT_TRUE(image->remove(paths.segment({stream, glog::ShardNumber(0)}, (*segments)[1]->identity.base)));
@@ -135,8 +140,69 @@ TEST_F(LogTest, MissingSegmentIsADeclaredHoleAndTheRestStaysReadable) {
   ASSERT_FALSE(hole);
   EXPECT_EQ(hole.error().code, Errc::corrupt);
   EXPECT_EQ(next->log->reader().readable_from(*view, glog::Offset(70))->value(), 120);
+  const auto at_second = next->log->reader().offset_at(*view, second);
+  ASSERT_TRUE(at_second) << at_second.error().to_string();
+  EXPECT_EQ(at_second->value(), 60) << "nothing is skipped; the read says what is lost";
   EXPECT_EQ(values_of(*next->log->reader().read(*view, glog::Offset(120), 1_MiB)).size(), 60u);
   EXPECT_EQ(values_of(*next->log->reader().read(*view, glog::Offset(0), 1_MiB)).size(), 60u);
+}
+
+TEST(Log, MemoryThatReadersLetGoOfWakesThePutsThatWaitForIt) {
+  MemoryFileSystem disk;
+  ManualClock clock;
+  glog::LogOptions options = small_log_options();
+  options.tail_bytes_max = 16_KiB;
+  LogHarness harness(disk, clock, 1, options);
+  ASSERT_TRUE(harness.open());
+  const auto stream = harness.create("s", 1);
+  std::vector<glog::LogRead> pinned;
+  const auto view = harness.view(stream, 0);
+  for (int i = 0; i < 100 && !harness.log->sequencer().waits_for_memory(); ++i) {
+    const glog::Offset next = view->end();
+    ASSERT_FALSE(harness.put(stream, 0, std::string(400, 'x'), 2)->error);
+    auto read = harness.log->reader().read_memory(*view, next, 1_KiB);
+    ASSERT_TRUE(read && *read);
+    pinned.push_back(**std::move(read));
+    while (harness.log->sequencer().turn()) {
+    }
+  }
+  ASSERT_TRUE(harness.log->sequencer().waits_for_memory());
+  ASSERT_TRUE(harness.log->keeper().tick());  // writes all and saves; the readers still hold it
+  glog::PutWork put;
+  put.stream = stream;
+  put.map_version = 1;
+  put.parts.push_back(make_part(0, "y", 1));
+  ASSERT_TRUE(harness.log->submit(std::make_unique<glog::Submission>(std::move(put), harness.owner)));
+  ASSERT_FALSE(harness.log->sequencer().turn());
+  auto woken = std::async(std::launch::async, [&] { return harness.log->sequencer().turn(true); });
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));  // so that it waits already, as it mostly will
+  pinned.clear();
+  ASSERT_TRUE(harness.log->keeper().tick());
+  const bool in_time = woken.wait_for(std::chrono::seconds(10)) == std::future_status::ready;
+  EXPECT_TRUE(in_time);
+  if (!in_time) harness.log->sequencer().wake();
+  (void)woken.get();
+  while (harness.log->sequencer().turn()) {
+  }
+  ASSERT_EQ(harness.owner.all.size(), 1u);
+  EXPECT_FALSE(harness.owner.all[0]->error);
+}
+
+TEST_F(LogTest, AStreamDeletedBeforeItsFirstCheckpointLeavesNothingOnTheDisk) {
+  const auto stream = harness.create("s", 1);
+  ASSERT_FALSE(harness.put(stream, 0, "a", 5)->error);
+  ASSERT_TRUE(harness.log->keeper().write(glog::SegmentWriter::Which::all));
+  const auto left = [&] {
+    return std::ranges::count_if(disk.paths(),
+                                 [](const std::string& path) { return path.starts_with("/data/streams/1/"); });
+  };
+  ASSERT_GT(left(), 0);
+  glog::RemoveStreamWork removal;
+  removal.stream = stream;
+  ASSERT_FALSE(harness.run(std::move(removal))->error);
+  ASSERT_TRUE(harness.log->keeper().write(glog::SegmentWriter::Which::all));
+  ASSERT_TRUE(harness.log->keeper().checkpoint());
+  EXPECT_EQ(left(), 0);
 }
 
 TEST_F(LogTest, DamagedBatchIsNeverReturned) {

@@ -107,17 +107,25 @@ TEST_F(ReshardLogTest, LanesOfTheOldMapAreAnsweredRerouteAndNothingOfThemStays) 
   lane.crc = 9;
   lane.map_version = 1;
   lane.parts.push_back(make_part(1, "u", 2));
+  glog::LaneWork next = lane;
+  next.first = 3;
+  next.parts = {make_part(1, "v", 2)};
   work.lanes.push_back(std::move(lane));
+  work.lanes.push_back(std::move(next));
   auto done = harness->run(std::move(work));
   auto& refused = std::get<glog::UploadWork>(done->work);
   EXPECT_EQ(refused.lanes[0].result, glog::LaneResult::reroute);
+  EXPECT_EQ(refused.lanes[1].result, glog::LaneResult::reroute) << "what follows it is no gap";
   EXPECT_EQ(harness->read_all(stream, 1), Values());
-  refused.lanes[0].map_version = 2;
   glog::UploadWork again;
-  again.lanes.push_back(std::move(refused.lanes[0]));
+  for (glog::LaneWork& one : refused.lanes) {
+    one.map_version = 2;
+    again.lanes.push_back(std::move(one));
+  }
   done = harness->run(std::move(again));
-  EXPECT_EQ(std::get<glog::UploadWork>(done->work).lanes[0].result, glog::LaneResult::committed);
-  EXPECT_EQ(harness->read_all(stream, 1).size(), 2u);
+  for (const glog::LaneWork& one : std::get<glog::UploadWork>(done->work).lanes)
+    EXPECT_EQ(one.result, glog::LaneResult::committed);
+  EXPECT_EQ(harness->read_all(stream, 1).size(), 4u);
 }
 
 TEST_F(ReshardLogTest, ARestartAtAnyPointFindsTheMapAndEveryRecord) {

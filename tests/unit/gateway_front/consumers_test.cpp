@@ -63,11 +63,22 @@ TEST(Consumers, RemovalTakesPolicyAndTagsOfThisConsumerAlone) {
 class Registrations : public ::testing::Test {
  protected:
   std::variant<PendingConsumers::Place, PendingConsumers::Refusal> begin(const std::string& name) {
-    return pending.begin(rig.streams, rig.found.stream, {name, from_millis(1000), false});
+    consumer = {name, from_millis(1000), false};
+    return pending.begin(rig.streams, rig.found.stream, consumer);
   }
+  RegisteredConsumer consumer;  ///< the last that was begun
   FanOutRig rig;
   PendingConsumers pending;
 };
+
+TEST_F(Registrations, TheSameNameAgainWithinASecondIsAnotherConsumer) {
+  ASSERT_EQ(begin("x").index(), 0u);  // and ends: nothing was made durable
+  const WallTime first = consumer.created;
+  ASSERT_EQ(begin("x").index(), 0u);
+  EXPECT_GT(consumer.created, first);
+  ASSERT_EQ(begin("y").index(), 0u);
+  EXPECT_EQ(consumer.created, first);
+}
 
 TEST_F(Registrations, ANameIsTakenOnceWhileCreatingAndAfterwards) {
   using Refusal = PendingConsumers::Refusal;

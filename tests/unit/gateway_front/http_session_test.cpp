@@ -1,7 +1,6 @@
 // HTTP/1.1 sessions over real loopback sockets: framing, limits, smuggling forms (reliability checks 18-22).
-#include <sys/resource.h>
-
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <boost/asio/use_awaitable.hpp>
@@ -101,6 +100,18 @@ TEST(HttpSession, ConnectionCloseAndHttp10EndTheConnection) {
   RawClient old(server.port());
   EXPECT_EQ(old.exchange("GET / HTTP/1.0\r\n\r\n").status, 200);
   EXPECT_TRUE(old.is_closed());
+}
+
+TEST(HttpSession, HeadIsAnsweredWithoutContentAndTheConnectionStaysInStep) {
+  HttpServer server(echo);
+  RawClient client(server.port());
+  client.send("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  const RawResponse head = client.receive_raw(0);
+  EXPECT_EQ(head.status, 200);
+  EXPECT_NE(head.headers.at("content-length"), "0");
+  const RawResponse get = client.receive();
+  EXPECT_EQ(get.status, 200);
+  EXPECT_EQ(std::to_string(get.body.size() + 1), head.headers.at("content-length")) << "the method is echoed";
 }
 
 struct BadHead {

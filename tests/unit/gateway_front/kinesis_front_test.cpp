@@ -152,6 +152,14 @@ TEST(KinesisPuts, DryRunWritesNothing) {
   EXPECT_EQ(rig.streams->find("000000000000", "s")->shards[0]->end_offset().value(), 0);
 }
 
+TEST(KinesisPuts, DryRunMakesNoStream) {
+  GatewayRig rig({.auto_create_streams = true});
+  EXPECT_EQ(type_of(rig.client().exchange(
+                call("PutRecord", R"({"StreamName":"new","PartitionKey":"p","Data":"aGk=","DryRun":true})"))),
+            "DryRunOperationException");
+  EXPECT_EQ(rig.streams->find("000000000000", "new"), nullptr);
+}
+
 TEST(KinesisCalls, StreamNamesThatAreFoldersAndShardsOverTheLimitAreRefused) {
   GatewayRig rig({});
   for (const char* name : {".", ".."})

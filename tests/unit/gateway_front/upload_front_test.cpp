@@ -152,6 +152,23 @@ TEST_F(UploadFrontTest, BadPartsAreRefusedWithAReason) {
   EXPECT_EQ(records_in(0), 0);
 }
 
+TEST_F(UploadFrontTest, PartsThatUnpackToMoreThanReadersTakeAreRefused) {
+  create_stream(1);
+  wire::kafka::RecordBatchBuilder builder;
+  const Buffer zeros(1'000'000);
+  for (int i = 0; i < 10; ++i) builder.add("a", zeros, 1'767'323'045'000);
+  Buffer part;
+  builder.finish(wire::kafka::Codec::lz4, part);
+  const std::vector<Buffer> one{part};
+  EXPECT_EQ(agent.put(agent.batch(1, 10, one)).outcome, up::LaneOutcome::committed);
+  // They would be one batch of 20 MB for the one shard.
+  const std::vector<Buffer> two{part, part};
+  const up::LaneReply reply = agent.put(agent.batch(11, 20, two));
+  EXPECT_EQ(reply.outcome, up::LaneOutcome::refused);
+  EXPECT_NE(reply.message.find("16 MiB"), std::string::npos) << reply.message;
+  EXPECT_EQ(records_in(0), 10);
+}
+
 TEST_F(UploadFrontTest, OtherTimelineIncarnationOrStreamIsAnsweredForTheLane) {
   create_stream(1);
   const std::vector<Buffer> parts{part_of({"a"})};

@@ -80,6 +80,20 @@ TEST(Spool, SourcePositionsAreDurableWithTheRecordsAndForgottenOnRequest) {
   EXPECT_TRUE(positions.contains("f2"));
 }
 
+TEST(Spool, ASourceThatComesAgainAfterItWasForgottenKeepsItsNewPosition) {
+  SpoolFixture fixture;
+  {
+    auto spool = fixture.open();
+    ASSERT_TRUE(fixture.put(*spool, "web", {"a"}, "f1", "1"));
+    spool->forget_source("f1");
+    ASSERT_TRUE(fixture.put(*spool, "web", {"b"}, "f1", "2"));
+    EXPECT_EQ(as_text(spool->source_positions().at("f1")), "2");
+  }
+  const auto positions = fixture.open()->source_positions();
+  ASSERT_TRUE(positions.contains("f1"));
+  EXPECT_EQ(as_text(positions.at("f1")), "2");
+}
+
 TEST(Spool, PositionsSurviveTheFilesThatHeldThem) {
   SpoolFixture fixture;
   {
@@ -242,7 +256,7 @@ TEST(Spool, DamageInAnOldFileIsFoundWhenReadAndCostsOnlyWhatItHit) {
     }
   }
   const Buffer noise(512, 0xee);
-  fixture.disk.overwrite("s/" + journal_file_name(2), 4096, noise);              // a head
+  fixture.disk.overwrite("s/" + journal_file_name(2), 4096, noise);             // a head
   fixture.disk.overwrite("s/" + journal_file_name(3), 4096 * 2 + 5000, noise);  // a commit with one record
   auto spool = fixture.open();
   fixture.drain(*spool);
@@ -262,10 +276,9 @@ TEST(Spool, DeclaredGapIsWrittenOnceAndSkipped) {
   Texts got = fixture.drain(*spool);
   EXPECT_EQ(
       got,
-      (Texts{
-          "a", "d",
-          R"({"_forebay":"gap","device":"d","source":"src\"","from":2,"to":3,"count":2,"reason":"gateway_lost",)"
-          R"("run":1})"}));
+      (Texts{"a", "d",
+             R"({"_forebay":"gap","device":"d","source":"src\"","from":2,"to":3,"count":2,"reason":"gateway_lost",)"
+             R"("run":1})"}));
   EXPECT_EQ((*spool->next_batch(lane, 1, {}))->seal.first, 4U);
 }
 

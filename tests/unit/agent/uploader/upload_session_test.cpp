@@ -266,6 +266,24 @@ TEST_F(UploadSessionTest, RefusedBatchIsKeptInAFileDeclaredAndSkipped) {
   EXPECT_EQ(files.list(folder.file("parked"))->size(), 1u);
 }
 
+TEST_F(UploadSessionTest, RefusedBatchWhoseGapFindsNoRoomIsDeclaredBeforeAnythingBehindItIsAcknowledged) {
+  spool.put("web", "k", "bad");
+  make();
+  drive(1);
+  spool.gaps_without_room = 1;
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::refused;
+  one(session->next(false));
+  EXPECT_TRUE(spool.gaps.empty());
+  spool.put("web", "k", "good");
+  spool.lanes_map[spool.lane("web")].seals.erase(2);
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::refused;
+  drive();
+  ASSERT_THAT(spool.gaps, SizeIs(1));
+  EXPECT_EQ(spool.gaps[0].from, 1u);
+  EXPECT_EQ(spool.gaps[0].to, 1u);
+  EXPECT_THAT(delivered(), ElementsAre("k=good"));
+}
+
 TEST_F(UploadSessionTest, ReopenAnswerOpensAgainAndAcknowledgesNothing) {
   spool.put("web", "k", "a");
   make();

@@ -47,6 +47,15 @@ TEST(ResourcePolicy, DenialWinsWhereverItStands) {
   EXPECT_EQ(verdict("[" + deny + "," + allow + "]"), Verdict::deny);
 }
 
+TEST(ResourcePolicy, WhatTheEvaluationCannotReadIsRefusedAndDenies) {
+  for (const char* odd : {R"("\ud800")", "1e400"}) {
+    const std::string policy = R"({"Statement":[{"Sid":)" + std::string(odd) +
+                               R"(,"Effect":"Deny","Principal":"*","Action":"kinesis:*","Resource":"*"}]})";
+    EXPECT_TRUE(refuse_policy(policy)) << policy;
+    EXPECT_EQ(evaluate_policy(policy, PolicyQuestion{}), Verdict::deny) << policy;
+  }
+}
+
 TEST(ResourcePolicy, WhatIsNotUnderstoodNeverAllowsAndStillDenies) {
   const std::string condition = R"(,"Condition":{"Bool":{"aws:SecureTransport":"false"}})";
   EXPECT_EQ(verdict(statement("Allow", R"("*")", condition)), Verdict::silent);
@@ -54,7 +63,7 @@ TEST(ResourcePolicy, WhatIsNotUnderstoodNeverAllowsAndStillDenies) {
   const std::string others = R"(,"NotPrincipal":{"AWS":"9"},"NotAction":"kinesis:Put*","Resource":"*"})";
   EXPECT_EQ(verdict(R"({"Effect":"Allow")" + others), Verdict::silent);
   EXPECT_EQ(verdict(R"({"Effect":"Deny")" + others), Verdict::deny);
-  EXPECT_EQ(evaluate_policy("not JSON", {"1", "", "kinesis:GetRecords", kArn}), Verdict::silent);
+  EXPECT_EQ(evaluate_policy("not JSON", {"1", "", "kinesis:GetRecords", kArn}), Verdict::deny);
 }
 
 }  // namespace
