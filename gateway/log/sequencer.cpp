@@ -147,13 +147,11 @@ void Sequencer::plan_put(PutWork& work, Planned& planned) {
 void Sequencer::plan_upload(UploadWork& work, Planned& planned) {
   std::vector<const LaneKey*> rerouted;
   for (LaneWork& lane : work.lanes) {
+    plan_lane(lane, planned);
     // Behind one that is routed again it is no gap: both come again, in order.
-    const bool follows =
-        std::any_of(rerouted.begin(), rerouted.end(), [&](const LaneKey* key) { return *key == lane.key; });
-    if (follows)
+    if (lane.result == LaneResult::gap &&
+        std::any_of(rerouted.begin(), rerouted.end(), [&](const LaneKey* key) { return *key == lane.key; }))
       lane.result = LaneResult::reroute;
-    else
-      plan_lane(lane, planned);
     if (lane.result == LaneResult::reroute) rerouted.push_back(&lane.key);
   }
   failpoint(Failpoint::lanes_checked);
