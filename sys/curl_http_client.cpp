@@ -269,7 +269,12 @@ class CurlHttpClient::Connection {
                                        : "; is " + options_.ca_file + " the authority of this server?";
     if (code == CURLE_SSL_CERTPROBLEM) text += "; check " + options_.client_certificate + " and " + options_.client_key;
     if (code == CURLE_SSL_CACERT_BADFILE) text += "; check " + options_.ca_file;
-    return Error{code_of(code), std::move(text)};
+    // Nothing was sent before there was a connection: that is no answer that came too late.
+    curl_off_t connected = 0;
+    const bool unsent = code == CURLE_OPERATION_TIMEDOUT &&
+                        curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected) == CURLE_OK &&
+                        connected == 0;
+    return Error{unsent ? Errc::unavailable : code_of(code), std::move(text)};
   }
 
   CurlHttpClientOptions options_;

@@ -14,6 +14,8 @@ namespace {
 
 /// A partition key has at most 256 characters of UTF-8.
 constexpr std::uint64_t kKeyBytesMax = 1024;
+/// What a stream takes for a record with its key, unless it was made for larger ones.
+constexpr std::uint64_t kStreamRecordBytes = 1 << 20;
 
 constexpr Option kCommon[] = {
     {.name = "stream", .text = "Stream that the records go to.", .min = 1, .max = 128, .required = true},
@@ -25,10 +27,15 @@ constexpr Option kCommon[] = {
      .max = 1024},
 };
 
-constexpr Option kLineBytes{.name = "line_bytes_max", .type = OptionType::size, .default_value = "256 KiB",
+constexpr Option kLineBytes{.name = "line_bytes_max",
+                            .type = OptionType::size,
+                            .default_value = "256 KiB",
                             .text = "Longest record; a longer line is cut and ends in \"...[truncated N bytes]\".",
-                            .min = kLineBytesMinimum, .max = 1 << 20};
-constexpr Option kStripCr{.name = "strip_cr", .type = OptionType::boolean, .default_value = "false",
+                            .min = kLineBytesMinimum,
+                            .max = kStreamRecordBytes - kKeyBytesMax};
+constexpr Option kStripCr{.name = "strip_cr",
+                          .type = OptionType::boolean,
+                          .default_value = "false",
                           .text = "Lines end in CR LF: drop the CR too."};
 
 constexpr Option kFile[] = {
@@ -193,14 +200,18 @@ std::array<SourceRow, 4> rows() {
 }  // namespace
 
 OptionTable source_options() {
-  OptionTable table{.name = "source", .selector = "type", .common = kCommon, .variants = {},
+  OptionTable table{.name = "source",
+                    .selector = "type",
+                    .common = kCommon,
+                    .variants = {},
                     .text = "Where records come from. May be given many times."};
   for (const SourceRow& row : rows()) table.variants.push_back({row.type, row.options, row.text});
   return table;
 }
 
 std::uint64_t line_bytes_within(std::uint64_t record_bytes_max) {
-  return record_bytes_max - std::min(record_bytes_max, kKeyBytesMax);
+  const std::uint64_t record = std::min(record_bytes_max, kStreamRecordBytes);
+  return record - std::min(record, kKeyBytesMax);
 }
 
 Result<std::unique_ptr<Source>> make_source(const ConfigTable& table, std::size_t number,

@@ -9,8 +9,7 @@ namespace forebay::gateway::delivery {
 Task<void> DeliveryRunner::reconcile() {
   const CompiledPtr compiled = state_->compiled();
   if (!compiled) co_return;  // the status says why; what its lanes need is held
-  const DeliveryInfo info = state_->info();
-  const stream::StreamPtr stream = services_.streams().find(info.account, compiled->definition.source_stream);
+  const stream::StreamPtr stream = services_.streams().find(state_->info().account, compiled->definition.source_stream);
   if (!stream) {
     state_->failed("the source stream " + compiled->definition.source_stream + " does not exist",
                    services_.clock().wall_now());
@@ -19,7 +18,9 @@ Task<void> DeliveryRunner::reconcile() {
   co_await add_new_shards(stream, compiled);
   co_await remove_old_lanes(stream, compiled);
   co_await end_replays();
-  if (!is_over() && !info.paused) start_lanes(*stream, compiled);
+  // Both may have changed meanwhile.
+  if (const CompiledPtr now = state_->compiled(); now && !is_over() && !state_->info().paused)
+    start_lanes(*stream, now);
   co_await date_waiting_lanes(stream);
   show();
 }
@@ -107,7 +108,7 @@ void DeliveryRunner::start_lanes(const stream::Stream& stream, const CompiledPtr
   const auto progress = state_->progress();
   for (auto& [key, slot] : slots_) {
     if (slot.at_work || slot.drop || slot.row.finished || slot.failed_generation == generation) continue;
-    if (key.stream != stream.id) continue;
+    if (!is_wanted(slot, stream, compiled)) continue;  // removed at the next look
     auto shard = stream.shard(key.shard);
     if (const auto known = progress.find(key); !shard && known != progress.end()) shard = known->second.shard;
     if (shard && parents_are_delivered(*shard, stream, key.track)) start_lane(slot, stream, shard, compiled);

@@ -58,6 +58,8 @@ class DeliveryState {
   [[nodiscard]] std::uint64_t generation() const { return generation_.load(); }
   /// Also ends what sinks do at the moment. The sleepers are woken by the event loop.
   void raise_generation();
+  /// Changes of one delivery stream happen one after the other. Threads  the event loop.
+  bool is_changing = false;
   [[nodiscard]] bool is_removed() const { return removed_.load(); }
   void set_removed() { removed_ = true; }
 

@@ -25,6 +25,25 @@ SourceShard sample_source(const DeliveryInfo& info, const DeliveryDefinition& de
   return source;
 }
 
+/// One change of a delivery stream: another begins when it has ended, and reads what it has left.
+class Change {
+ public:
+  static Task<Change> begin(DeliveryStatePtr delivery) {
+    while (delivery->is_changing) co_await delivery->sleeper().sleep(kLaneLook);
+    delivery->is_changing = true;
+    co_return Change(std::move(delivery));
+  }
+  Change(Change&&) = default;
+  Change& operator=(Change&&) = delete;
+  ~Change() {
+    if (delivery_) delivery_->is_changing = false;
+  }
+
+ private:
+  explicit Change(DeliveryStatePtr delivery) : delivery_(std::move(delivery)) {}
+  DeliveryStatePtr delivery_;
+};
+
 }  // namespace
 
 Task<Result<void>> DeliveryEngine::State::save(std::function<Result<void>()> change) {
@@ -118,6 +137,11 @@ Task<Result<DeliveryInfo>> DeliveryEngine::State::create_here(DeliveryInfo info,
     runner->restore(lane, std::nullopt);
   }
   runner->set_first_holds([&](stream::StreamId) { return stream; });
+  // Its bucket may hold what a delivery stream of this name wrote in a life that this log knows nothing of.
+  const auto log_ends = runner->expect_manifests({});
+  auto note = [this, log_ends] { return services.store->note_log_ends(log_ends); };
+  auto noted = co_await save(note);
+  if (!noted) co_return std::move(noted).error();
   add(runner);
   DeliveryRunner::start(runner, loop.get_executor());
   services.logger.info("delivery stream made", {{"delivery", info.name}, {"source", stream->name}});
@@ -149,6 +173,8 @@ Task<Result<DeliveryInfo>> DeliveryEngine::update(std::string account, std::stri
 Task<Result<DeliveryInfo>> DeliveryEngine::State::update_here(RunnerPtr runner, std::uint64_t version,
                                                               CompiledPtr compiled) {
   const DeliveryStatePtr delivery = runner->state();
+  const Change change_of_it = co_await Change::begin(delivery);
+  if (delivery->is_removed()) co_return no_such(delivery->info().name);
   DeliveryInfo info = delivery->info();
   if (info.version != version)
     co_return Error{Errc::conflict, "delivery stream " + info.name + " has version " + std::to_string(info.version) +
@@ -175,6 +201,8 @@ Task<Result<DeliveryInfo>> DeliveryEngine::annotate(std::string account, std::st
 
 Task<Result<DeliveryInfo>> DeliveryEngine::State::annotate_here(RunnerPtr runner, std::string document) {
   const DeliveryStatePtr delivery = runner->state();
+  const Change change_of_it = co_await Change::begin(delivery);
+  if (delivery->is_removed()) co_return no_such(delivery->info().name);
   DeliveryInfo info = delivery->info();
   info.document = document;
   auto change = [this, id = delivery->id(), info] { return services.store->save(id, info); };
@@ -197,6 +225,8 @@ Task<Result<DeliveryInfo>> DeliveryEngine::set_paused(std::string account, std::
 
 Task<Result<DeliveryInfo>> DeliveryEngine::State::pause_here(RunnerPtr runner, bool paused) {
   const DeliveryStatePtr delivery = runner->state();
+  const Change change_of_it = co_await Change::begin(delivery);
+  if (delivery->is_removed()) co_return no_such(delivery->info().name);
   DeliveryInfo info = delivery->info();
   info.paused = paused;
   auto change = [this, id = delivery->id(), info] { return services.store->save(id, info); };
@@ -225,6 +255,7 @@ Task<Result<void>> DeliveryEngine::remove(std::string account, std::string name)
 
 Task<Result<void>> DeliveryEngine::State::remove_here(RunnerPtr runner) {
   const DeliveryStatePtr delivery = runner->state();
+  const Change change_of_it = co_await Change::begin(delivery);
   if (delivery->is_removed()) co_return no_such(delivery->info().name);
   auto change = [this, id = delivery->id()] { return services.store->remove(id); };
   auto saved = co_await save(change);

@@ -85,6 +85,14 @@ Result<PutOutcome> DirectoryStore::put(const ObjectToPut& object) {
     return PutOutcome::created;
   };
   auto outcome = place();
+  if (!outcome && outcome.error().code == Errc::not_found) {
+    // Somebody who empties the bucket takes empty folders away too.
+    {
+      const std::lock_guard lock(mutex_);
+      durable_folders_.clear();
+    }
+    outcome = place();
+  }
   if (!outcome) return as_store_error(std::move(outcome).error(), folder_ + ", put " + object.key);
   return outcome;
 }

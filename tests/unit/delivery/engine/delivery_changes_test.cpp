@@ -26,6 +26,36 @@ TEST(DeliveryEngine, ADirectPutHasAHiddenStreamThatGoesWithIt) {
   EXPECT_EQ(gateway.run(gateway.engine->remove(std::string(kAccount), "d")).error().code, Errc::not_found);
 }
 
+TEST(DeliveryEngine, ChangesAtTheSameTimeDoNotUndoOneAnother) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  world.documents["e"] = line_objects("s", 60);
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  ASSERT_TRUE(gateway.create("d", "d"));
+  for (std::uint64_t version = 1; version < 20; ++version) {
+    const bool paused = version % 2 == 1;
+    std::optional<Result<dl::DeliveryInfo>> first;
+    std::optional<Result<dl::DeliveryInfo>> second;
+    gateway.loop.restart();
+    boost::asio::co_spawn(gateway.loop,
+                          keep_result(gateway.engine->set_paused(std::string(kAccount), "d", paused), first),
+                          boost::asio::detached);
+    boost::asio::co_spawn(
+        gateway.loop,
+        keep_result(gateway.engine->update(std::string(kAccount), "d", version, "e", world.documents["e"]), second),
+        boost::asio::detached);
+    gateway.loop.run();
+    ASSERT_TRUE(first && *first);
+    ASSERT_TRUE(second && *second);
+    const auto now = gateway.engine->find(kAccount, "d");
+    ASSERT_TRUE(now);
+    EXPECT_EQ(now->paused, paused);
+    EXPECT_EQ(now->version, version + 1);
+  }
+}
+
 TEST(DeliveryEngine, WhatCannotWorkIsRefusedAtTheCreation) {
   World world;
   world.documents["no stream"] = line_objects("absent");

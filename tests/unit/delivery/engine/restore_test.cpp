@@ -228,6 +228,46 @@ TEST_F(Restore, NewRecordsUnderOffsetsThatTheManifestKnowsAreDelivered) {
   EXPECT_EQ(delivered(), wanted);
 }
 
+TEST_F(Restore, ADeliveryStreamMadeAnewAfterTheRestoreSkipsNothing) {
+  {
+    Gateway first(world, disk);
+    first.make_stream("s");
+    backup = disk.kill();
+    ASSERT_TRUE(first.create("d", "d"));
+    ASSERT_TRUE(first.put("s", "a", 0, 50));
+    ASSERT_TRUE(eventually([&] { return delivered().size() == 50; }));
+  }
+  Gateway second(world, *backup);
+  ASSERT_TRUE(second.create("d", "d"));
+  ASSERT_TRUE(second.put("s", "b", 0, 30));
+  ASSERT_TRUE(eventually([&] { return delivered().size() >= 80; }));
+  std::vector<std::string> wanted = numbered("a", 0, 50);
+  const std::vector<std::string> fresh = numbered("b", 0, 30);
+  wanted.insert(wanted.end(), fresh.begin(), fresh.end());
+  std::sort(wanted.begin(), wanted.end());
+  EXPECT_EQ(delivered(), wanted);
+}
+
+TEST_F(Restore, AReceiverThatBecomesABucketIsNoRestore) {
+  world.documents["r"] = to_receiver("s");
+  {
+    Gateway first(world, disk);
+    first.make_stream("s");
+    ASSERT_TRUE(first.create("d", "r"));
+    ASSERT_TRUE(first.put("s", "a", 0, 10));
+    ASSERT_TRUE(eventually([&] { return first.status("d").records_behind == 0; }));
+  }
+  const auto image = disk.kill();
+  Gateway second(world, *image);
+  ASSERT_TRUE(second.put("s", "b", 0, 20));
+  ASSERT_TRUE(eventually([&] { return second.status("d").records_behind == 0; }));
+  ASSERT_TRUE(second.run(second.engine->update(std::string(kAccount), "d", 1, "d", world.documents["d"])));
+  ASSERT_TRUE(second.put("s", "c", 0, 5));
+  ASSERT_TRUE(eventually([&] { return delivered().size() >= 5 && second.status("d").records_behind == 0; }));
+  EXPECT_EQ(delivered(), numbered("c", 0, 5));
+  EXPECT_EQ(second.service->timeline(), 1u);
+}
+
 TEST_F(Restore, AStartWithoutRestoreKeepsTheTimeline) {
   {
     Gateway first(world, disk);

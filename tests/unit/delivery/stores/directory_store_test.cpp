@@ -46,6 +46,17 @@ struct DirectoryStoreTest : ::testing::Test {
   Rig rig{files, directory.path()};
 };
 
+TEST_F(DirectoryStoreTest, FoldersThatSomebodyTakesAwayAreMadeAgain) {
+  EXPECT_EQ(*rig.put("a/1", "one"), PutOutcome::created);
+  ASSERT_EQ(::rmdir(directory.file("b/.forebay-partial").c_str()), 0);
+  EXPECT_EQ(*rig.put("a/2", "two"), PutOutcome::created);
+  for (const char* name : {"b/a/1", "b/a/2"}) ASSERT_EQ(::unlink(directory.file(name).c_str()), 0);
+  for (const char* name : {"b/a", "b/.forebay-partial"}) ASSERT_EQ(::rmdir(directory.file(name).c_str()), 0);
+  const auto again = rig.put("a/3", "three");
+  ASSERT_TRUE(again) << again.error().to_string();
+  EXPECT_EQ(test::read_text(directory.file("b/a/3")), "three");
+}
+
 TEST_F(DirectoryStoreTest, PutsOnceAndComparesBytes) {
   EXPECT_EQ(*rig.put("a/b=1/c d.gz", "one"), PutOutcome::created);
   EXPECT_EQ(test::read_text(directory.file("b/a/b=1/c d.gz")), "one");
