@@ -1,7 +1,6 @@
 #include "agent/agent.h"
 
 #include <algorithm>
-
 #include <boost/asio/post.hpp>
 
 #include "agent/agent_metrics.h"
@@ -64,8 +63,10 @@ Result<void> Agent::start() {
   // Before any other thread: it narrows the process's umask for a moment.
   const std::string socket = status_socket_path(options_.spool_path);
   auto listening = StatusSocket::open(loop_, socket, [this] { return to_json(status()); });
-  if (listening) status_socket_ = *std::move(listening);
-  else logger_.warning("status is not served", {{"reason", listening.error().context}});
+  if (listening)
+    status_socket_ = *std::move(listening);
+  else
+    logger_.warning("status is not served", {{"reason", listening.error().context}});
   FB_CHECK(start_upload());
   start_spooler();
   FB_CHECK(start_sources());
@@ -107,7 +108,11 @@ Result<void> Agent::open_identity() {
 }
 
 Result<void> Agent::make_sources() {
-  const SourceContext context{.loop = loop_, .clock = clock_, .entropy = entropy_, .log = logger_, .device = device_,
+  const SourceContext context{.loop = loop_,
+                              .clock = clock_,
+                              .entropy = entropy_,
+                              .log = logger_,
+                              .device = device_,
                               .make_watcher = [] { return std::make_unique<InotifyFileWatcher>(); },
                               .blocking = [this]() -> BlockingPool& { return blocking(); },
                               .record_bytes_max = spool::spool_sizes(options_.spool).record_bytes_max};
@@ -139,8 +144,16 @@ Result<void> Agent::start_upload() {
   };
   client_ = std::make_unique<HttpUploadClient>(*http_, clock_, logger_, client, load);
   parked_ = std::make_unique<ParkedBatches>(files_, options_.spool_path + ".parked");
-  UploadSession::Parts parts{*spool_,  *client_, *parked_,    clock_,  entropy_,        logger_,
-                             metrics_, failpoints_, device_, FOREBAY_VERSION,
+  UploadSession::Parts parts{*spool_,
+                             *client_,
+                             *parked_,
+                             clock_,
+                             entropy_,
+                             logger_,
+                             metrics_,
+                             failpoints_,
+                             device_,
+                             FOREBAY_VERSION,
                              [this](std::uint64_t timeline) { remember_timeline(timeline); },
                              [this] { spooler_->space_freed(); }};
   session_ = std::make_unique<UploadSession>(std::move(parts), options_.upload, timeline_);
@@ -169,6 +182,7 @@ void Agent::start_spooler() {
     metrics_.counter(metrics::kAppendedBytes).add(bytes);
     uploader_->spool_grew(chunks);
   };
+  events.ended = [this] { boost::asio::post(loop_, [this] { uploader_->drain(); }); };
   events.failed = [this](const Error& error) { boost::asio::post(loop_, [this, error] { fail(error); }); };
   spooler_ = std::make_unique<Spooler>(*intake_, *spool_, clock_, logger_, failpoints_, options, std::move(events));
   spooler_->start();

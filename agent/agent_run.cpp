@@ -1,6 +1,6 @@
-#include <csignal>
-
 #include <malloc.h>
+
+#include <csignal>
 
 #include "agent/agent.h"
 #include "agent/agent_metrics.h"
@@ -54,8 +54,10 @@ void Agent::wait_for_link() {
 
 void Agent::tick() {
   const std::string stuck = stuck_part();
-  if (stuck.empty()) notify_.watchdog();
-  else logger_.error("no progress; the watchdog is not fed any more", {{"part", stuck}});
+  if (stuck.empty())
+    notify_.watchdog();
+  else
+    logger_.error("no progress; the watchdog is not fed any more", {{"part", stuck}});
   if (notify_.active()) notify_.status(status_line(status()));
   // Buffers of a past catch-up go back to the system.
   ::malloc_trim(0);
@@ -117,10 +119,9 @@ void Agent::source_ended() {
 }
 
 void Agent::sources_done() {
-  // Everything read is durable before the uploader is asked to empty the spool.
+  // Everything read is durable before the uploader is asked to empty the spool: the spooler tells when. It may wait for
+  // space meanwhile, and this loop goes on with deadlines and signals.
   intake_->stop();
-  spooler_->join();
-  uploader_->drain();
 }
 
 void Agent::drained() {

@@ -4,7 +4,7 @@
 
 namespace forebay::agent {
 
-void FamilyScan::run(std::vector<SeenFile> seen, const std::vector<SeenFile>& strangers, bool first_start) {
+void FamilyScan::run(std::vector<SeenFile> seen, const std::vector<SeenFile>& strangers, const FirstLook& first_look) {
   had_members_ = !family_.members.empty();
   since_ms_ = to_millis(context_.clock.wall_now());
   for (const auto& member : family_.members) since_ms_ = std::min(since_ms_, member->position.followed_since_ms);
@@ -17,7 +17,7 @@ void FamilyScan::run(std::vector<SeenFile> seen, const std::vector<SeenFile>& st
   for (const auto& member : family_.members)
     if (member->truncated || (!member->present && !member->handle)) leavers.push_back(member.get());
   for (FollowedFile* file : leavers) hand_over(*file, strangers);
-  join_newcomers(first_start);
+  join_newcomers(first_look);
   drop_gone();
   sort_members();
   family_.looked = true;
@@ -156,7 +156,7 @@ void FamilyScan::adopt(const FollowedFile& file, const SeenFile& copy, std::uint
   context_.put_position(heir);
 }
 
-void FamilyScan::join_newcomers(bool first_start) {
+void FamilyScan::join_newcomers(const FirstLook& first_look) {
   // Live names first: a rotated name is compared with them, because it may be a copy being made just now.
   std::stable_partition(unknown_.begin(), unknown_.end(),
                         [](const SeenFile& s) { return s.rank.kind == RotationName::Kind::live; });
@@ -176,7 +176,7 @@ void FamilyScan::join_newcomers(bool first_start) {
     }
     FollowedFile& file = follow(seen);
     if (had_members_ || family_.looked) ++context_.counts.rotations;
-    if (first_start && context_.options.from_end && context_.ensure_open(family_.folder, file)) {
+    if (first_look.contains(family_.folder + "/" + seen.name) && context_.ensure_open(family_.folder, file)) {
       if (auto skipped = context_.reader.skip_to_end(file); !skipped.ok()) file.last_error = skipped.error().context;
     }
     context_.put_position(file);

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "agent/source/file_family.h"
 
 namespace forebay::agent {
@@ -13,6 +16,14 @@ struct SeenFile {
   bool odd = false;     ///< a known file under a name outside its family
 };
 
+/// Files that from_end passes over at this look: those that only patterns match which were not looked for before.
+struct FirstLook {
+  bool all = false;
+  std::set<std::string> paths = {};
+
+  [[nodiscard]] bool contains(const std::string& path) const { return all || paths.contains(path); }
+};
+
 /// Brings one family in line with what its folder holds now: renamed files are recognised by identity, truncated ones
 /// by content; unread ends are found in copies; new files join in the order they were written. The same code serves a
 /// rotation just seen and any number of rotations while the agent was down.
@@ -21,8 +32,7 @@ class FamilyScan {
   FamilyScan(FollowContext& context, FileFamily& family) : context_(context), family_(family) {}
 
   /// `seen`: files of this family. `strangers`: other files of the folder, where the copy of a truncated file may be.
-  /// `first_start`: no position of this source was known; from_end applies.
-  void run(std::vector<SeenFile> seen, const std::vector<SeenFile>& strangers, bool first_start);
+  void run(std::vector<SeenFile> seen, const std::vector<SeenFile>& strangers, const FirstLook& first_look);
 
  private:
   void match_known(std::vector<SeenFile>& seen);
@@ -31,7 +41,7 @@ class FamilyScan {
   bool covered_by_member(const FollowedFile& file);
   bool adopt_copies(const FollowedFile& file, std::vector<SeenFile>& candidates);
   void adopt(const FollowedFile& file, const SeenFile& copy, std::uint64_t offset);
-  void join_newcomers(bool first_start);
+  void join_newcomers(const FirstLook& first_look);
   bool is_copy_of_member(const SeenFile& seen);
   bool is_copy(const SeenFile& seen, FollowedHandle& copy, FollowedFile& original);
   [[nodiscard]] bool is_newer(const SeenFile& seen) const;

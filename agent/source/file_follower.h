@@ -44,6 +44,7 @@ class FileFollower {
 
  private:
   void activate_restored();
+  [[nodiscard]] FirstLook first_look() const;
   void scan_folder(const std::string& folder, const std::vector<std::string>& wanted);
   FileFamily& family(const std::string& folder, const std::string& base);
   void report_compressed(const std::string& folder, const std::string& name, FileFamily* family);
@@ -60,11 +61,12 @@ class FileFollower {
 
   FollowContext context_;
   std::map<std::string, std::map<std::string, std::unique_ptr<FileFamily>>> folders_;  // by folder and base
-  std::map<std::string, std::vector<std::string>> wanted_;                              // as of the last scan
+  std::map<std::string, std::vector<std::string>> wanted_;                             // as of the last scan
   std::map<std::string, std::vector<std::unique_ptr<FollowedFile>>> restored_;  // by path, until their pattern is met
   std::deque<FileFamily*> ready_;
   std::set<std::string> reported_;  // compressed files, unreadable folders
   std::set<std::string> started_patterns_;
+  FirstLook first_look_;
   std::set<FileFamily*> waiting_;  // for a file to be quiet
   std::optional<SteadyTime> wake_at_;
   bool scan_needed_ = true;

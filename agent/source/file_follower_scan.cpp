@@ -79,7 +79,9 @@ void FileFollower::scan() {
                              {{"folder", folder}, {"error", watched.error().context}});
     }
   }
+  first_look_ = first_look();
   for (const auto& [folder, names] : wanted_) scan_folder(folder, names);
+  first_look_ = {};
   if (context_.options.from_end)
     for (const std::string& pattern : context_.options.paths)
       if (started_patterns_.insert(pattern_mark(pattern)).second) {
@@ -88,6 +90,22 @@ void FileFollower::scan() {
                               Buffer{1}};
         context_.outputs.push_back(std::move(out));
       }
+}
+
+FirstLook FileFollower::first_look() const {
+  FirstLook look;
+  if (!context_.options.from_end) return look;
+  std::vector<std::string> fresh;
+  std::vector<std::string> started;
+  for (const std::string& pattern : context_.options.paths)
+    (started_patterns_.contains(pattern_mark(pattern)) ? started : fresh).push_back(pattern);
+  look.all = started.empty();
+  if (fresh.empty() || look.all) return look;
+  const auto files = find_files(context_.files, fresh, context_.options.exclude).files;
+  look.paths.insert(files.begin(), files.end());
+  for (const std::string& path : find_files(context_.files, started, context_.options.exclude).files)
+    look.paths.erase(path);
+  return look;
 }
 
 void FileFollower::scan_folder(const std::string& folder, const std::vector<std::string>& wanted) {
@@ -118,8 +136,11 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
       scan_needed_ = true;  // renamed or removed while we looked
       continue;
     }
-    SeenFile file{entry.name, {parsed.kind, parsed.stamp, (*facts)->modified_ns, entry.name}, **facts,
-                  wanted_names.contains(entry.name), false};
+    SeenFile file{entry.name,
+                  {parsed.kind, parsed.stamp, (*facts)->modified_ns, entry.name},
+                  **facts,
+                  wanted_names.contains(entry.name),
+                  false};
     const auto match = known.find(entry.inode);
     if (match != known.end() && match->second.second->identity() == identity_of(file.facts) &&
         match->second.first != owner) {
@@ -133,12 +154,8 @@ void FileFollower::scan_folder(const std::string& folder, const std::vector<std:
       strangers.push_back(std::move(file));
     }
   }
-  const bool first_start =
-      context_.options.from_end &&
-      std::any_of(context_.options.paths.begin(), context_.options.paths.end(),
-                  [&](const auto& pattern) { return !started_patterns_.contains(pattern_mark(pattern)); });
   for (auto& [base, owner] : families->second) {
-    FamilyScan(context_, *owner).run(std::move(seen[owner.get()]), strangers, first_start);
+    FamilyScan(context_, *owner).run(std::move(seen[owner.get()]), strangers, first_look_);
     for (auto& file : owner->members)
       if (file->once_size == 0) file->once_size = file->facts.size;
     const bool work = std::any_of(owner->members.begin(), owner->members.end(), [](const auto& file) {

@@ -63,6 +63,7 @@ void Spooler::run() {
       return;
     }
   }
+  if (events_.ended) events_.ended();
 }
 
 void Spooler::refuse_the_rest(const Result<void>& result) {

@@ -29,6 +29,8 @@ class Spooler {
     std::function<void(std::span<const spool::RecordChunk>)> appended;
     /// The spool failed: nothing more is accepted, the process must end.
     std::function<void(const Error&)> failed;
+    /// The intake was stopped and everything queued is durable. The spool thread's last call.
+    std::function<void()> ended = {};
   };
 
   Spooler(IntakeQueue& intake, spool::Spool& spool, Clock& clock, Logger logger, Failpoints& failpoints,

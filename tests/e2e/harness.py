@@ -304,9 +304,9 @@ class Agent(Process):
         run.setdefault("RUNTIME_DIRECTORY", test.folder)
         super().__init__(test, name, [test.program("forebay-agent"), "--config", self.config_path], run)
 
-    def once(self, seconds=300):
+    def once(self, seconds=300, timeout=None):
         """Runs the agent with --once in the foreground; its exit code, None when the time is over."""
-        self.command = self.command[:3] + ["--once"]
+        self.command = self.command[:3] + ["--once"] + (["--timeout", timeout] if timeout else [])
         self.start()
         code = self.wait_exit(seconds)
         if code is None:

@@ -200,6 +200,20 @@ def closed_lineages(test, gateway, runs=12):
     test.check(serials == list(range(produced)), "closed: every line arrived once, in order")
 
 
+def once_has_an_end(test, gateway):
+    """The spool is full and waits, the files are read to their ends, and no gateway comes."""
+    logs = test.path("logs-once")
+    os.mkdir(logs)
+    agent = harness.Agent(test, gateway,
+                          [{"type": "file", "paths": [logs + "/*.log"], "stream": "offline-once", "key": "{device}"}],
+                          name="agent-once", spool={"max_size": "8 MiB", "when_full": "block"})
+    with open(logs + "/a.log", "w") as file:
+        for serial in range(6 * MIB // LINE_BYTES):  # a little more than the spool takes: the intake holds the rest
+            file.write(("%012d " % serial).ljust(LINE_BYTES - 1, "y") + "\n")
+    code = agent.once(seconds=30, timeout="3 s")
+    test.check(code == 75, "once: a full spool does not outlast --timeout (exit code %s)" % code)
+
+
 def main():
     test = harness.Test(__doc__, spool=(64, 64), times=(3, 20))
     gateway = harness.Gateway(test, arguments=["--set", "storage.checkpoint_interval=1 s"])
@@ -207,6 +221,7 @@ def main():
         one_policy(test, gateway, policy)
     one_policy(test, gateway, "drop_oldest", before=5)
     closed_lineages(test, gateway)
+    once_has_an_end(test, gateway)
     test.finish()
 
 

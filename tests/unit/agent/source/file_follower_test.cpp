@@ -116,6 +116,23 @@ TEST_F(FileFollowing, FromEndSkipsWhatWasThereAtTheFirstStartOnly) {
   EXPECT_EQ(rig.lines(), (Lines{"half", "first", "next", "while down"}));
 }
 
+TEST_F(FileFollowing, FromEndOfANewPatternSkipsNothingOfTheOthers) {
+  rig.options.from_end = true;
+  rig.options.paths = {path("a*.log")};
+  put("app.log", "old\n");
+  rig.start();
+  rig.drain();
+  rig.stop();
+  put("another.log", "while down\n");
+  put("beside.log", "old too\n");
+  rig.options.paths = {path("a*.log"), path("b*.log")};
+  rig.start();
+  rig.drain();
+  put("beside.log", "new\n");
+  rig.drain();
+  EXPECT_EQ(rig.lines(), (Lines{"while down", "new"}));
+}
+
 TEST_F(FileFollowing, RemovedFileIsReadToItsEndAndForgotten) {
   rig.start();
   put("app.log", "one\n");
@@ -176,8 +193,8 @@ TEST_F(FileFollowing, CopiesMadeByHandAreNotReadAgain) {
   EXPECT_EQ(rig.lines(), (Lines{"one", "two", "three"}));
 }
 
-/// logrotate's copytruncate: the copy is listed while half of it is written; it is whole, and the original truncated, when
-/// the contents are compared.
+/// logrotate's copytruncate: the copy is listed while half of it is written; it is whole, and the original truncated,
+/// when the contents are compared.
 TEST_F(FileFollowing, CopyThatWasLookedAtHalfWrittenIsNotReadAgain) {
   for (const std::size_t seen_bytes : {std::size_t{0}, std::size_t{10}, std::size_t{14}}) {
     SCOPED_TRACE(seen_bytes);
@@ -328,7 +345,11 @@ TEST_F(FileFollowing, ThousandsOfFilesNeedFewHandles) {
 TEST_F(FileFollowing, EachFileGetsItsTurnWhileOneIsLarge) {
   rig.options.paths = {path("*.log")};
   rig.options.reader.block_bytes = 4096;
-  put("a.log", [] { std::string text; for (int i = 0; i < 50'000; ++i) text += "large\n"; return text; }());
+  put("a.log", [] {
+    std::string text;
+    for (int i = 0; i < 50'000; ++i) text += "large\n";
+    return text;
+  }());
   put("b.log", "small\n");
   rig.start();
   rig.step(6);
