@@ -237,7 +237,8 @@ Result<void> UploadSession::perform_one(const Action& action) {
                  },
                  [&](const DeclareGap& a) {
                    auto result = parts_.spool.declare_gap(a.gap);
-                   if (result) fsm_.gap_declared(a.gap.lane, a.gap.to);
+                   if (!result) return result;
+                   fsm_.gap_declared(a.gap.lane, a.gap.to);
                    parts_.metrics.counter(metrics::kDeclaredGaps).add();
                    parts_.failpoints.reach(Failpoint::gap_declared);
                    return result;

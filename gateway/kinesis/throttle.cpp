@@ -28,8 +28,8 @@ RefusedRecords throttle_records(Call& call, const stream::Stream& stream) {
   if (rates == nullptr) return refused;
   std::vector<stream::PutRecord>& records = call.scratch.records;
   std::size_t kept = 0;
-  std::set<ShardNumber>
-      full;  // nothing smaller goes past what was refused: a key keeps its order when it is sent again
+  // Nothing smaller goes past what was refused: a key keeps its order when that is sent again.
+  std::set<ShardNumber> full;
   for (std::size_t i = 0; i < records.size(); ++i) {
     const stream::PutRecord& record = records[i];
     const HashKey hash = record.explicit_hash_key ? *record.explicit_hash_key : hash_key_of(record.partition_key);

@@ -141,7 +141,12 @@ Task<Result<DeliveryInfo>> DeliveryEngine::State::create_here(DeliveryInfo info,
   const auto log_ends = runner->expect_manifests({});
   auto note = [this, log_ends] { return services.store->note_log_ends(log_ends); };
   auto noted = co_await save(note);
-  if (!noted) co_return std::move(noted).error();
+  if (!noted) {
+    // Nobody may be told that there is none while the next start would find one.
+    auto undo = [this, made = *id] { return services.store->remove(made); };
+    (void)co_await save(undo);
+    co_return std::move(noted).error();
+  }
   add(runner);
   DeliveryRunner::start(runner, loop.get_executor());
   services.logger.info("delivery stream made", {{"delivery", info.name}, {"source", stream->name}});
