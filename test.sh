@@ -161,12 +161,17 @@ if [ "$level" = night ]; then
     export FOREBAY_CRASH_TRACES=$([ "$kind" = tsan ] && echo 25 || echo 100)
     # After a build that failed the programs of an earlier one would be tested.
     step "build-$kind-all" 3600 bash -c "build build/$kind $kind all" || continue
+    preload=
+    if [ "$kind" = tsan ]; then
+      step tsan-threads 60 cc -shared -fPIC -O1 -o build/tsan/c11_threads.so tests/sanitizers/c11_threads.c
+      preload="LD_PRELOAD=$PWD/build/tsan/c11_threads.so"
+    fi
     for program in $units test_crash test_crash_gateway; do
-      step "$kind-$program-all" 3600 bash -c "unit build/$kind $program"
+      step "$kind-$program-all" 3600 env $preload bash -c "unit build/$kind $program"
     done
     for test in round_trip kills rotation offline mqtt tls abuse http2_floods reshard fanout encryption delivery \
       delivery_command sinks; do
-      step "$kind-e2e-$test" 1800 /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
+      step "$kind-e2e-$test" 1800 env $preload /usr/bin/python3 "tests/e2e/$test.py" "build/$kind"
     done
   done
   unset FOREBAY_CRASH_TRACES

@@ -129,12 +129,16 @@ MemoryFileSystem::MemoryFileSystem() {
 
 std::optional<Error> MemoryFileSystem::enter(FileCall call, const std::string& path, bool* short_write) {
   FileCallInfo info;
+  std::shared_ptr<const Hook> hook;
+  std::shared_ptr<const FaultFunction> decide;
   {
     std::lock_guard lock(mutex_);
     info = {++calls_, call, path};
+    hook = hook_;
+    decide = fault_;
   }
-  if (hook_ && changes_disk(call)) hook_(info);
-  const std::optional<Fault> fault = fault_ ? fault_(info) : std::nullopt;
+  if (hook && *hook && changes_disk(call)) (*hook)(info);
+  const std::optional<Fault> fault = decide && *decide ? (*decide)(info) : std::nullopt;
   if (!fault) return std::nullopt;
   const std::string text = path + ": injected fault at call " + std::to_string(info.number);
   if (*fault == Fault::no_space) return Error{Errc::no_space, text};
@@ -146,15 +150,15 @@ std::optional<Error> MemoryFileSystem::enter(FileCall call, const std::string& p
 }
 
 void MemoryFileSystem::fail_call(std::uint64_t n, Fault fault) {
-  const std::uint64_t at = calls_ + n;
-  fault_ = [at, fault](const FileCallInfo& info) { return info.number == at ? std::optional(fault) : std::nullopt; };
+  const std::uint64_t at = calls() + n;
+  set_fault([at, fault](const FileCallInfo& info) { return info.number == at ? std::optional(fault) : std::nullopt; });
 }
 
 void MemoryFileSystem::fail_randomly(std::uint64_t seed, std::uint32_t per_million, Fault fault) {
   auto random = std::make_shared<std::mt19937_64>(seed);
-  fault_ = [random, per_million, fault](const FileCallInfo&) {
+  set_fault([random, per_million, fault](const FileCallInfo&) {
     return (*random)() % 1'000'000 < per_million ? std::optional(fault) : std::nullopt;
-  };
+  });
 }
 
 void MemoryFileSystem::set_unreadable(const std::string& path, std::uint64_t from, std::uint64_t to) {

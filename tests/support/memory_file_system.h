@@ -37,8 +37,25 @@ namespace forebay::test {
 /// Threads     any; the hook and the fault function run on the calling thread without the lock.
 /// Owner       outlives every File it opened.
 enum class FileCall : std::uint8_t {
-  open, create, read, write, sync, allocate, truncate, size, drop_cache, lock, close,
-  rename, remove, create_directories, remove_directory, sync_directory, list, stat, space,
+  open,
+  create,
+  read,
+  write,
+  sync,
+  allocate,
+  truncate,
+  size,
+  drop_cache,
+  lock,
+  close,
+  rename,
+  remove,
+  create_directories,
+  remove_directory,
+  sync_directory,
+  list,
+  stat,
+  space,
 };
 /// True for calls that change what a crash may leave.
 bool changes_disk(FileCall call);
@@ -59,7 +76,7 @@ using FaultFunction = std::function<std::optional<Fault>(const FileCallInfo&)>;
 /// One possible aftermath of a power cut.
 struct CrashPlan {
   enum class Sectors : std::uint8_t {
-    none,      ///< no unsynced sector reached the disk
+    none,  ///< no unsynced sector reached the disk
     all,
     drop_one,  ///< all but unsynced sector number `index`
     keep_one,  ///< only unsynced sector number `index`
@@ -89,8 +106,14 @@ class MemoryFileSystem final : public FileSystem {
   Result<SpaceInfo> space(const std::string& path) override;
 
   /// Called before every call that changes the disk: the place to build crash images.
-  void on_operation(std::function<void(const FileCallInfo&)> hook) { hook_ = std::move(hook); }
-  void set_fault(FaultFunction fault) { fault_ = std::move(fault); }
+  void on_operation(std::function<void(const FileCallInfo&)> hook) {
+    const std::lock_guard lock(mutex_);
+    hook_ = std::make_shared<const Hook>(std::move(hook));
+  }
+  void set_fault(FaultFunction fault) {
+    const std::lock_guard lock(mutex_);
+    fault_ = std::make_shared<const FaultFunction>(std::move(fault));
+  }
   /// Call number `n` counted from now (1 is the next) fails once.
   void fail_call(std::uint64_t n, Fault fault);
   /// Every call fails with probability `per_million`, by seed.
@@ -99,7 +122,10 @@ class MemoryFileSystem final : public FileSystem {
   void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
   /// Reads that touch [from, to) of the file fail.
   void set_unreadable(const std::string& path, std::uint64_t from, std::uint64_t to);
-  [[nodiscard]] std::uint64_t calls() const { return calls_; }
+  [[nodiscard]] std::uint64_t calls() const {
+    const std::lock_guard lock(mutex_);
+    return calls_;
+  }
   [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
   [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
   [[nodiscard]] std::uint64_t used_bytes() const;
@@ -152,8 +178,9 @@ class MemoryFileSystem final : public FileSystem {
   std::uint64_t syncs_ = 0;
   std::uint64_t written_bytes_ = 0;
   std::map<std::string, std::vector<std::pair<std::uint64_t, std::uint64_t>>> unreadable_;
-  std::function<void(const FileCallInfo&)> hook_;
-  FaultFunction fault_;
+  using Hook = std::function<void(const FileCallInfo&)>;
+  std::shared_ptr<const Hook> hook_;  ///< shared: may be replaced while another thread is in it
+  std::shared_ptr<const FaultFunction> fault_;
 };
 
 }  // namespace forebay::test
