@@ -5,6 +5,9 @@
 
 namespace forebay::spool {
 
+/// What a file for control entries has room for beside its head and the entries it is made for, at least.
+constexpr std::uint64_t kControlFileRoom = 4 * kSpoolPage;
+
 Result<std::unique_ptr<Spool>> Spool::open(FileSystem& files, Clock& clock, Entropy& entropy, Logger logger,
                                            std::string path, const SpoolOptions& options) {
   auto spool = std::make_unique<SpoolImpl>(files, clock, logger, std::move(path), options);
@@ -23,9 +26,11 @@ Result<void> SpoolImpl::start(Entropy& entropy) {
   options.commit_bytes_max = sizes_.file_bytes;
   options.zero_and_recycle = false;
   options.started_ms = to_millis(clock_.wall_now());
+  options.ordinal_min = options_.ordinal_min;
   options.head_entry_type = static_cast<std::uint16_t>(EntryType::head);
-  auto opened = Journal::open(files_, entropy, logger_.child("journal"), path_, options,
-                              [this](const RecoveredEntry& entry) { return state_.apply(entry); }, report_);
+  auto opened = Journal::open(
+      files_, entropy, logger_.child("journal"), path_, options,
+      [this](const RecoveredEntry& entry) { return state_.apply(entry); }, report_);
   if (!opened) return std::move(opened).error().with_context("spool");
   journal_ = *std::move(opened);
   if (const std::uint64_t records = state_.void_unfinished(); records != 0) {
@@ -77,7 +82,7 @@ Result<void> SpoolImpl::commit(StagedCommit& staged) {
 Result<void> SpoolImpl::begin_file(std::uint64_t file_bytes) {
   StagedCommit staged;
   staged.add(EntryType::head, state_.head());
-  const std::uint64_t least = staged.bytes() + 4 * kSpoolPage;
+  const std::uint64_t least = staged.bytes() + kControlFileRoom;
   if (file_bytes < least) {
     return Error{Errc::no_space, "the spool's limit leaves no room for its own state: raise max_size"};
   }
@@ -87,7 +92,13 @@ Result<void> SpoolImpl::begin_file(std::uint64_t file_bytes) {
 }
 
 /// A file for control entries may use the last of the limit, and be smaller than others for it.
-Result<void> SpoolImpl::begin_control_file() {
+/// `over_limit`: as small as these `bytes` allow, wherever the limit is. It may be lower than it was when the files
+/// were written, and what is there leaves only through acknowledgements.
+Result<void> SpoolImpl::begin_control_file(std::uint64_t bytes, bool over_limit) {
+  if (over_limit) {
+    const std::uint64_t least = state_.head().size() + bytes + kControlFileRoom;
+    return begin_file(std::min(sizes_.file_bytes, (least / kSpoolPage + 1) * kSpoolPage));
+  }
   const std::uint64_t used = journal_->disk_bytes();
   const std::uint64_t left = options_.max_bytes > used ? (options_.max_bytes - used) / kSpoolPage * kSpoolPage : 0;
   return begin_file(std::min(sizes_.file_bytes, left));
@@ -109,14 +120,16 @@ void SpoolImpl::add_pending(StagedCommit& staged) {
 Result<void> SpoolImpl::commit_control(StagedCommit& staged) {
   add_pending(staged);
   if (!file_open_ || journal_->would_roll(staged.entries())) {
-    auto begun = begin_control_file();
-    if (!begun && begun.error().code == Errc::no_space && !state_.rows().empty()) {
+    const auto no_room = [](const Result<void>& begun) { return !begun && begun.error().code == Errc::no_space; };
+    auto begun = begin_control_file(staged.bytes(), false);
+    if (no_room(begun) && !state_.rows().empty()) {
       for (std::size_t i = state_.rows().size() - 1; i-- > 0;) {
         const FileRow& row = state_.rows()[i];
         // Files of control entries alone owe nothing to an acknowledgement that is not durable.
         if (row.parts.empty() || (state_.settled(row) && unsaved_acks_.empty())) FB_CHECK(free_row(i));
       }
-      begun = begin_control_file();
+      begun = begin_control_file(staged.bytes(), false);
+      if (no_room(begun)) begun = begin_control_file(staged.bytes(), true);
     }
     FB_CHECK(std::move(begun));
   }

@@ -59,7 +59,11 @@ class StagedCommit {
 class SpoolImpl final : public Spool {
  public:
   SpoolImpl(FileSystem& files, Clock& clock, Logger logger, std::string path, const SpoolOptions& options)
-      : files_(files), clock_(clock), logger_(logger), path_(std::move(path)), options_(options),
+      : files_(files),
+        clock_(clock),
+        logger_(logger),
+        path_(std::move(path)),
+        options_(options),
         sizes_(spool_sizes(options)) {}
   Result<void> start(Entropy& entropy);
 
@@ -83,7 +87,7 @@ class SpoolImpl final : public Spool {
   enum class Room : std::uint8_t { ready, refuse };
   struct Piece {
     const RecordChunk* chunk = nullptr;
-    bool last = true;   ///< carries the source position
+    bool last = true;    ///< carries the source position
     bool split = false;  ///< of a chunk with a position that is too large for one commit
   };
 
@@ -93,7 +97,7 @@ class SpoolImpl final : public Spool {
   Result<void> commit(StagedCommit& staged);
   Result<void> commit_control(StagedCommit& staged);
   Result<void> begin_file(std::uint64_t file_bytes);
-  Result<void> begin_control_file();
+  Result<void> begin_control_file(std::uint64_t bytes, bool over_limit);
   void add_pending(StagedCommit& staged);
 
   // Append.
@@ -146,17 +150,17 @@ class SpoolImpl final : public Spool {
   std::unique_ptr<Journal> journal_;
   RecoveryReport report_;
   SpoolState state_;
-  bool file_open_ = false;                ///< this run has a file that begins with a head
-  std::set<LaneId> unsaved_acks_;         ///< acknowledged in memory, saved with the next commit
+  bool file_open_ = false;         ///< this run has a file that begins with a head
+  std::set<LaneId> unsaved_acks_;  ///< acknowledged in memory, saved with the next commit
   SteadyTime acks_saved_at_{};
   std::vector<std::string> unsaved_forgets_;
-  std::uint64_t refused_pieces_ = 0;      ///< records of refused pieces; counted durably with the chunk's last piece
+  std::uint64_t refused_pieces_ = 0;  ///< records of refused pieces; counted durably with the chunk's last piece
   std::vector<std::unique_ptr<LaneReader>> readers_;  ///< most recently used last
   Usage counters_;
 
   // Of the pass under way; scrub()'s caller only.
   std::unique_ptr<JournalCursor> scrub_;
-  std::uint64_t scrub_end_ = 0;   ///< file at which the pass ends
+  std::uint64_t scrub_end_ = 0;  ///< file at which the pass ends
   std::uint64_t scrub_found_ = 0;
 };
 

@@ -130,6 +130,43 @@ TEST(SpoolLimit, FullDiskNeverStopsDropOldest) {
   EXPECT_EQ(delivered.records.size() + delivered.declared, 300U);
 }
 
+TEST(SpoolLimit, LimitLoweredBelowWhatIsThereStillDrains) {
+  for (const WhenFull policy : {WhenFull::block, WhenFull::drop_newest, WhenFull::drop_oldest}) {
+    SpoolFixture fixture;
+    fixture.options.when_full = WhenFull::block;
+    auto spool = fixture.open();
+    int accepted = 0;
+    while (accepted < 1000 && fixture.put(*spool, "web", {text_of(accepted)})) ++accepted;
+    spool.reset();
+    fixture.options.when_full = policy;
+    fixture.options.max_bytes /= 2;
+    spool = fixture.open();
+    ASSERT_TRUE(spool);
+    const std::uint64_t before = spool->usage().disk_bytes;
+    Spool::BatchLimits limits;
+    limits.records_max = 5;
+    const Texts texts = fixture.drain(*spool, limits, true);
+    ASSERT_EQ(texts.size(), static_cast<std::size_t>(accepted));
+    EXPECT_EQ(texts.front(), text_of(0));
+    EXPECT_LE(spool->usage().disk_bytes, before + 128_KiB) << "control files alone are small, and leave again";
+    EXPECT_TRUE(fixture.put(*spool, "web", {"after"}));
+    EXPECT_LE(spool->usage().disk_bytes, fixture.options.max_bytes);
+  }
+}
+
+TEST(SpoolLimit, DiskWithLessThanAFileFreeStillDrains) {
+  SpoolFixture fixture;
+  fixture.options.when_full = WhenFull::block;
+  auto spool = fixture.open();
+  for (int i = 0; i < 60; ++i) ASSERT_TRUE(fixture.put(*spool, "web", {text_of(i)}));
+  spool.reset();
+  fixture.disk.set_capacity(fixture.disk.used_bytes() + 100_KiB);
+  spool = fixture.open();
+  ASSERT_TRUE(spool);
+  EXPECT_EQ(fixture.drain(*spool, {}, true).size(), 60u);
+  EXPECT_TRUE(fixture.put(*spool, "web", {"after"})) << "what was acknowledged has left";
+}
+
 /// Every gap record among the texts, read back.
 static std::vector<GapRecord> gaps_in(const Texts& texts) {
   std::vector<GapRecord> gaps;
