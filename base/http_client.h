@@ -16,6 +16,8 @@ struct HttpRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   ByteView body;  ///< borrowed until perform() returns
   std::chrono::milliseconds timeout{60'000};
+  /// Given up when for so long no byte comes, leaves or is confirmed by the far end. Zero: only `timeout` counts.
+  std::chrono::milliseconds stall_timeout{0};
   std::size_t response_bytes_max = 16 << 20;
 };
 

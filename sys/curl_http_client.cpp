@@ -1,12 +1,15 @@
 #include "sys/curl_http_client.h"
 
 #include <curl/curl.h>
+#include <linux/sockios.h>
 #include <netinet/in.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cctype>
+#include <chrono>
 #include <cstring>
 #include <optional>
 
@@ -160,7 +163,7 @@ class CurlHttpClient::Connection {
     refused_address_.clear();
     set_transport();
     set_request(request, headers.get(), answer);
-    const Result<CURLcode> code = run();
+    const Result<CURLcode> code = run(request);
     if (!code) return code.error();
     if (answer.too_large)
       return Error{Errc::too_large, shown_url(request.url) + ": the answer is larger than " +
@@ -201,6 +204,8 @@ class CurlHttpClient::Connection {
     if (!options_.ca_file.empty()) set(CURLOPT_CAINFO, options_.ca_file.c_str());
     if (!options_.client_certificate.empty()) set(CURLOPT_SSLCERT, options_.client_certificate.c_str());
     if (!options_.client_key.empty()) set(CURLOPT_SSLKEY, options_.client_key.c_str());
+    set(CURLOPT_SOCKOPTFUNCTION, &Connection::on_socket);
+    set(CURLOPT_SOCKOPTDATA, static_cast<void*>(this));
     set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(options_.upload_buffer_bytes));
     if (!options_.address_allowed) return;
     set(CURLOPT_PROXY, "");
@@ -217,6 +222,11 @@ class CurlHttpClient::Connection {
       return CURL_SOCKET_BAD;
     }
     return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+
+  static int on_socket(void* context, curl_socket_t socket, curlsocktype) {
+    static_cast<Connection*>(context)->socket_ = socket;
+    return CURL_SOCKOPT_OK;
   }
 
   void set_request(const HttpRequest& request, curl_slist* headers, Answer& answer) {
@@ -238,25 +248,55 @@ class CurlHttpClient::Connection {
     if (request.method != "HEAD") set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
   }
 
-  /// The transfer's own result, or cancelled.
-  Result<CURLcode> run() {
+  /// The transfer's own result; cancelled; timed_out: nothing moved for the request's stall_timeout.
+  Result<CURLcode> run(const HttpRequest& request) {
     if (curl_multi_add_handle(multi_.get(), easy_.get()) != CURLM_OK) return CURLE_FAILED_INIT;
-    const Result<CURLcode> code = wait();
+    const Result<CURLcode> code = wait(request);
     curl_multi_remove_handle(multi_.get(), easy_.get());
     return code;
   }
 
-  Result<CURLcode> wait() {
+  Result<CURLcode> wait(const HttpRequest& request) {
+    const bool may_stall = request.stall_timeout.count() == 0;
+    const int poll_ms =
+        may_stall ? kPollMs : static_cast<int>(std::clamp<long>(request.stall_timeout.count() / 4, 1, kPollMs));
+    Moved moved = moved_now();
+    auto moved_at = std::chrono::steady_clock::now();
     for (;;) {
       if (cancelled_) return Error{Errc::cancelled, "request stopped"};
       int running = 0;
       if (curl_multi_perform(multi_.get(), &running) != CURLM_OK) return CURLE_FAILED_INIT;
       if (running == 0) break;
-      if (curl_multi_poll(multi_.get(), nullptr, 0, kPollMs, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
+      if (curl_multi_poll(multi_.get(), nullptr, 0, poll_ms, nullptr) != CURLM_OK) return CURLE_FAILED_INIT;
+      if (may_stall) continue;
+      const auto now = std::chrono::steady_clock::now();
+      if (const Moved latest = moved_now(); latest != moved) {
+        moved = latest;
+        moved_at = now;
+      } else if (now - moved_at >= request.stall_timeout) {
+        return Error{Errc::timed_out, shown_url(request.url) + ": no byte moved for " +
+                                          std::to_string(request.stall_timeout.count()) + " ms"};
+      }
     }
     int left = 0;
     const CURLMsg* message = curl_multi_info_read(multi_.get(), &left);
     return message != nullptr && message->msg == CURLMSG_DONE ? message->data.result : CURLE_FAILED_INIT;
+  }
+
+  /// Bytes that left, that came, and that the far end has not confirmed: the kernel takes megabytes at once which a
+  /// thin link then carries for minutes.
+  struct Moved {
+    curl_off_t up = 0;
+    curl_off_t down = 0;
+    int unconfirmed = 0;
+    bool operator==(const Moved&) const = default;
+  };
+  Moved moved_now() const {
+    Moved moved;
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &moved.up);
+    curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &moved.down);
+    if (::ioctl(socket_, SIOCOUTQ, &moved.unconfirmed) != 0) moved.unconfirmed = 0;
+    return moved;
   }
 
   Error failure(const HttpRequest& request, CURLcode code) const {
@@ -280,7 +320,8 @@ class CurlHttpClient::Connection {
   CurlHttpClientOptions options_;
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::unique_ptr<CURL, FreeEasy> easy_;
-  std::string refused_address_;  ///< of the running request; empty: none
+  curl_socket_t socket_ = CURL_SOCKET_BAD;  ///< the newest connection's
+  std::string refused_address_;             ///< of the running request; empty: none
   char error_text_[CURL_ERROR_SIZE] = {};
   std::atomic<bool> cancelled_{false};
 };

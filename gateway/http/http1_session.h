@@ -191,6 +191,7 @@ class Http1Session final : public Session {
     enter(Phase::body, loop_.options().body_timeout);
     body_started = loop_.clock().steady_now();
     body_received = 0;
+    progress_mark_ = kBodyProgressBytes;
     if (announce && in_used_ == in_taken_ && !co_await write_text("HTTP/1.1 100 Continue\r\n\r\n")) co_return -1;
     const int status = request_.chunked ? co_await read_chunked_body() : co_await read_sized_body(size);
     if (status == 0) {
@@ -215,11 +216,18 @@ class Http1Session final : public Session {
       auto [error, count] = co_await transport_.read_some(space);
       if (error) co_return -1;
       have += count;
-      body_received = have;
+      body_came(count);
     }
     request_.body = ByteView(body_.data(), size);
     request_.body_padding = body_.size() - size;
     co_return 0;
+  }
+
+  void body_came(std::size_t count) {
+    body_received += count;
+    if (body_received < progress_mark_) return;
+    progress_mark_ = body_received + kBodyProgressBytes;
+    enter(Phase::body, loop_.options().body_timeout);
   }
 
   /// Makes room for `needed` bytes, growing in doubling steps so that a slow sender never holds memory it did not fill.
@@ -251,7 +259,7 @@ class Http1Session final : public Session {
       auto [error, count] = co_await transport_.read_some(space);
       if (error) co_return -1;
       raw_used += count;
-      body_received += count;
+      body_came(count);
     }
     pipelined_.assign(raw.begin(), raw.begin() + static_cast<std::ptrdiff_t>(raw_used));
     request_.body = ByteView(body_.data(), body_.size());
@@ -450,6 +458,7 @@ class Http1Session final : public Session {
   bool found_preface_ = false;
   bool handed_over_ = false;
   bool keep_alive_ = true;
+  std::size_t progress_mark_ = 0;  ///< body_received at which the body's deadline moves on
   bool unread_body_ = false;
   bool head_only_ = false;  ///< HEAD: answers have no content
   bool gone_ = false;

@@ -231,6 +231,7 @@ void Http2Connection::begin_body(Http2Stream& stream) {
   stream.stage = Http2Stream::Stage::body;
   stream.body_started = now_;
   stream.deadline = now_ + loop_.options().body_timeout;
+  stream.progress_mark = kBodyProgressBytes;
   const std::size_t announced = stream.request.content_length.value_or(kBodyChargeBytes);
   stream.body = loop_.buffers().take(announced + kBodyPaddingBytes);
   stream.body.clear();
@@ -251,6 +252,10 @@ void Http2Connection::take_data(std::int32_t id, ByteView data) {
   if (stream->body.size() + data.size() > loop_.options().body_bytes_max) return refuse(*stream, 413);
   append(stream->body, data);
   bodies_bytes_ += data.size();
+  if (stream->body.size() >= stream->progress_mark) {
+    stream->progress_mark = stream->body.size() + kBodyProgressBytes;
+    stream->deadline = now_ + loop_.options().body_timeout;
+  }
   pay(*stream);
 }
 

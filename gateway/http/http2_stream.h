@@ -28,7 +28,8 @@ struct Http2Stream {
   Buffer body;
   BodyCharge charge;
   SteadyTime body_started{};
-  std::size_t unpaid = 0;  ///< bytes of the body in memory that the budget has not granted yet
+  std::size_t progress_mark = 0;  ///< bytes of the body at which its deadline moves on
+  std::size_t unpaid = 0;         ///< bytes of the body in memory that the budget has not granted yet
 
   bool answered = false;  ///< and only the request has not ended yet
   Response response;

@@ -22,6 +22,7 @@ struct HttpOptions {
   std::size_t connections_max = 20'000;
   std::chrono::milliseconds handshake_timeout{10'000};
   std::chrono::milliseconds header_timeout{15'000};
+  /// For a whole body, or for the next kBodyProgressBytes of one that keeps coming: thin links may take their time.
   std::chrono::milliseconds body_timeout{60'000};
   std::chrono::milliseconds idle_timeout{75'000};
   std::chrono::milliseconds write_timeout{120'000};
@@ -35,6 +36,8 @@ struct HttpOptions {
 inline constexpr std::size_t kIdleBufferBytes = 4096;
 /// Unit in which request bodies are charged to the memory budget.
 inline constexpr std::size_t kBodyChargeBytes = 64 * 1024;
+/// So much of a body gives it another body_timeout: with the default, 1 KiB/s is enough.
+inline constexpr std::size_t kBodyProgressBytes = 64 * 1024;
 /// Room left behind a body, which lets parsers read it in whole vectors.
 inline constexpr std::size_t kBodyPaddingBytes = 64;
 /// Most bytes of a refused body that are read and thrown away so that the client gets to see the answer.

@@ -16,17 +16,6 @@ std::size_t content_length(const std::string& head) {
   return 0;
 }
 
-/// Reads until `have` holds `size` bytes; false at the end of the connection.
-bool fill(int fd, std::string& have, std::size_t size) {
-  char block[16 << 10];
-  while (have.size() < size) {
-    const ssize_t got = ::recv(fd, block, sizeof(block), 0);
-    if (got <= 0) return false;
-    have.append(block, static_cast<std::size_t>(got));
-  }
-  return true;
-}
-
 }  // namespace
 
 LoopbackServer::LoopbackServer(Handler handler) : handler_(std::move(handler)) {
@@ -70,6 +59,18 @@ void LoopbackServer::serve() {
     current_ = -1;
     ::close(fd);
   }
+}
+
+/// Reads until `have` holds `size` bytes; false at the end of the connection.
+bool LoopbackServer::fill(int fd, std::string& have, std::size_t size) {
+  char block[16 << 10];
+  while (have.size() < size) {
+    if (const auto rest = rest_.load(); rest.count() > 0) std::this_thread::sleep_for(rest);
+    const ssize_t got = ::recv(fd, block, sizeof(block), 0);
+    if (got <= 0) return false;
+    have.append(block, static_cast<std::size_t>(got));
+  }
+  return true;
 }
 
 void LoopbackServer::serve_connection(int fd) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <mutex>
 #include <string>
@@ -32,12 +33,16 @@ class LoopbackServer {
   [[nodiscard]] int connections() const { return connections_; }
   [[nodiscard]] std::vector<Request> requests() const;
 
+  /// From now on rests so long before each 16 KiB it reads: a thin link.
+  void read_slowly(std::chrono::milliseconds rest) { rest_ = rest; }
+
   /// "HTTP/1.1 200 OK" with a length.
   static std::string answer(int status, const std::string& body, const std::string& headers = "");
 
  private:
   void serve();
   void serve_connection(int fd);
+  bool fill(int fd, std::string& have, std::size_t size);
 
   Handler handler_;
   int listener_ = -1;
@@ -45,6 +50,7 @@ class LoopbackServer {
   std::atomic<int> connections_{0};
   std::atomic<int> current_{-1};
   std::atomic<bool> stopping_{false};
+  std::atomic<std::chrono::milliseconds> rest_{};
   mutable std::mutex mutex_;
   std::vector<Request> requests_;
   std::thread thread_;

@@ -264,6 +264,23 @@ TEST(HttpSession, SlowHeadsAndBodiesAreCut) {
   EXPECT_EQ(server.metrics.cut.value(), 2u);
 }
 
+TEST(HttpSession, ABodyThatKeepsComingMayTakeLongerThanOnesLimit) {
+  HttpServer server(echo, quick());
+  const std::string piece(http::kBodyProgressBytes, 'p');
+  for (const bool chunked : {false, true}) {
+    RawClient client(server.port());
+    client.send("POST / HTTP/1.1\r\nHost: x\r\n" +
+                (chunked ? std::string("Transfer-Encoding: chunked\r\n\r\n")
+                         : "Content-Length: " + std::to_string(6 * piece.size()) + "\r\n\r\n"));
+    for (int i = 0; i < 6; ++i) {  // 6 x 100 ms, and 300 ms is the limit
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      client.send(chunked ? "10000\r\n" + piece + "\r\n" : piece);
+    }
+    if (chunked) client.send("0\r\n\r\n");
+    EXPECT_EQ(client.receive().status, 200);
+  }
+}
+
 TEST(HttpSession, ThousandSlowConnectionsDoNotHurtOthers) {
   rlimit limit{};  // both ends of each connection live in this process; 1,024 descriptors are the usual soft limit
   ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &limit), 0);

@@ -190,5 +190,30 @@ TEST(CurlHttpClient, ASilentServerTimesOut) {
   stuck.release();
 }
 
+TEST(CurlHttpClient, AThinLinkIsNotAStalledOne) {
+  LoopbackServer server([](const auto&) { return LoopbackServer::answer(200, ""); });
+  server.read_slowly(std::chrono::milliseconds(10));
+  CurlHttpClient client({});
+  const Buffer body(2'000'000, 'x');
+  HttpRequest request = request_to(server.url("/"), body);
+  request.stall_timeout = std::chrono::milliseconds(500);
+  const auto start = std::chrono::steady_clock::now();
+  const auto response = client.perform(request);
+  ASSERT_TRUE(response.ok()) << response.error().to_string();
+  EXPECT_GT(std::chrono::steady_clock::now() - start, request.stall_timeout) << "longer than it may stand still";
+}
+
+TEST(CurlHttpClient, ALinkThatCarriesNothingIsGivenUp) {
+  Stuck stuck;
+  LoopbackServer server([&](const auto&) { return stuck(); });
+  CurlHttpClient client({});
+  HttpRequest request = request_to(server.url("/"));
+  request.stall_timeout = std::chrono::milliseconds(100);
+  const auto result = client.perform(request);
+  EXPECT_EQ(result.error().code, Errc::timed_out);
+  EXPECT_THAT(result.error().context, HasSubstr("no byte moved for 100 ms"));
+  stuck.release();
+}
+
 }  // namespace
 }  // namespace forebay
