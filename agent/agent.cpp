@@ -57,6 +57,7 @@ Result<void> Agent::start() {
   FB_CHECK(make_sources());
   spool::SpoolOptions spool = options_.spool;
   spool.device = device_;
+  FB_TRY(spool.ordinal_min, recall("ordinal_min"));
   auto opened = spool::Spool::open(files_, clock_, entropy_, logger_.child("spool"), options_.spool_path, spool);
   if (!opened) return std::move(opened).error().with_context("spool " + options_.spool_path);
   spool_ = *std::move(opened);
@@ -93,8 +94,7 @@ Result<void> Agent::open_state_cache() {
 }
 
 Result<void> Agent::open_identity() {
-  FB_TRY(const auto timeline, cache_->get("timeline"));
-  if (timeline) timeline_ = std::strtoull(timeline->c_str(), nullptr, 10);
+  FB_TRY(timeline_, recall("timeline"));
   device_ = options_.device;
   if (!device_.empty()) return {};
   // The host name of the first start stays this device's name: keys must not change when the host is renamed.
@@ -154,7 +154,8 @@ Result<void> Agent::start_upload() {
                              failpoints_,
                              device_,
                              FOREBAY_VERSION,
-                             [this](std::uint64_t timeline) { remember_timeline(timeline); },
+                             [this](std::uint64_t timeline) { remember("timeline", timeline); },
+                             [this](std::uint64_t ordinal) { remember("ordinal_min", ordinal); },
                              [this] { spooler_->space_freed(); }};
   session_ = std::make_unique<UploadSession>(std::move(parts), options_.upload, timeline_);
   Uploader::Events events;

@@ -1,15 +1,14 @@
 #pragma once
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include "agent/agent_options.h"
 #include "agent/exit_code.h"
@@ -78,7 +77,9 @@ class Agent {
   void end(ExitCode code);
   void fail(const Error& error);
   ExitCode finish();
-  void remember_timeline(std::uint64_t timeline);
+  /// Numbers in the state cache; 0 when it has none.
+  Result<std::uint64_t> recall(std::string_view fact);
+  void remember(std::string_view fact, std::uint64_t value);
   BlockingPool& blocking();
   [[nodiscard]] AgentStatus status();
   [[nodiscard]] std::string stuck_part() const;

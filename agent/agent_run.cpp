@@ -108,9 +108,14 @@ AgentStatus Agent::status() {
   return status;
 }
 
+Result<std::uint64_t> Agent::recall(std::string_view fact) {
+  FB_TRY(const auto value, cache_->get(fact));
+  return value ? std::strtoull(value->c_str(), nullptr, 10) : std::uint64_t{0};
+}
+
 // Called on the upload thread, the only one that uses the cache while it runs.
-void Agent::remember_timeline(std::uint64_t timeline) {
-  if (auto kept = cache_->set("timeline", std::to_string(timeline)); !kept)
+void Agent::remember(std::string_view fact, std::uint64_t value) {
+  if (auto kept = cache_->set(fact, std::to_string(value)); !kept)
     logger_.warning("the state cache was not written", {{"reason", kept.error().context}});
 }
 

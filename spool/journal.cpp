@@ -120,7 +120,7 @@ Result<void> JournalImpl::start(Entropy& entropy, const EntryVisitor& visitor, R
   const RecoveryInput input{files_, path_, options_.alignment, options_.head_entry_type, root, true};
   FB_TRY(const Recovered recovered, recover_journal(input, visitor, report));
   for (const std::string& line : report.details) logger_.warning("journal recovery", {{"finding", line}});
-  lineage_ = {root, recovered.last_ordinal + 1, entropy.next_u64()};
+  lineage_ = {root, std::max(recovered.last_ordinal + 1, options_.ordinal_min), entropy.next_u64()};
   last_ = recovered.last;
   FB_CHECK(pool_.load());
   FB_CHECK(adopt(recovered));

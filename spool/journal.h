@@ -39,6 +39,8 @@ struct JournalOptions {
   /// from earlier files (see would_roll()). open() then visits everything from the newest file that begins so, and
   /// nothing before it, so that its time does not grow with the journal.
   std::uint16_t head_entry_type = 0;
+  /// Of this run's lineage, which otherwise gets one more than the last one's.
+  std::uint64_t ordinal_min = 0;
 };
 
 /// One entry handed to commit(): a type the caller chooses (1..65535) and content given as pieces, stored back to back.
@@ -49,9 +51,9 @@ struct JournalEntry {
 
 /// One entry read back. `content` is valid during the visit only.
 struct RecoveredEntry {
-  JournalPosition commit;        ///< of the commit that holds it
-  std::uint32_t index = 0;       ///< within that commit
-  Lineage lineage;               ///< of the run that wrote it
+  JournalPosition commit;   ///< of the commit that holds it
+  std::uint32_t index = 0;  ///< within that commit
+  Lineage lineage;          ///< of the run that wrote it
   std::uint16_t type = 0;
   ByteView content;
 };
@@ -65,10 +67,10 @@ struct RecoveryReport {
   std::uint64_t files = 0;
   std::uint64_t commits = 0;
   std::uint64_t entries = 0;
-  std::uint64_t torn_tails = 0;          ///< broken last commits, cut whole
-  std::uint64_t corrupt_holes = 0;       ///< broken commits with a valid later one: kept, skipped, counted
+  std::uint64_t torn_tails = 0;     ///< broken last commits, cut whole
+  std::uint64_t corrupt_holes = 0;  ///< broken commits with a valid later one: kept, skipped, counted
   std::uint64_t corrupt_bytes = 0;
-  std::vector<std::string> details;      ///< one line per finding: file, position, what; the first hundred
+  std::vector<std::string> details;  ///< one line per finding: file, position, what; the first hundred
   std::array<std::uint64_t, kRecoveryRowsMax> table_hits{};  ///< how often each row of the recovery table applied
 };
 

@@ -16,12 +16,13 @@ namespace forebay::spool {
 enum class WhenFull : std::uint8_t { drop_oldest, drop_newest, block };
 
 struct SpoolOptions {
-  std::uint64_t max_bytes = 1_GiB;         ///< all journal files together
+  std::uint64_t max_bytes = 1_GiB;          ///< all journal files together
   std::uint64_t free_space_floor = 64_MiB;  ///< of the file system; below it the spool counts as full
   WhenFull when_full = WhenFull::drop_oldest;
-  Milliseconds grace{3'600'000};           ///< acknowledged data is kept this long, at most a quarter of max_bytes (A6)
-  std::string device;                      ///< named by the records that declare losses
-  std::uint64_t file_bytes = 0;            ///< of one journal file; 0: max_bytes / 16 within 1..16 MiB
+  Milliseconds grace{3'600'000};  ///< acknowledged data is kept this long, at most a quarter of max_bytes (A6)
+  std::string device;             ///< named by the records that declare losses
+  std::uint64_t ordinal_min = 0;  ///< of this run's lineage; otherwise one more than the last one's
+  std::uint64_t file_bytes = 0;   ///< of one journal file; 0: max_bytes / 16 within 1..16 MiB
 };
 
 /// One dense sequence of records: everything one lineage put into one stream, numbered from 1.
@@ -33,9 +34,9 @@ struct LaneId {
 
 struct LaneStatus {
   LaneId lane;
-  std::uint64_t first = 1;       ///< first sequence still in the spool
-  std::uint64_t last = 0;        ///< last sequence in the spool
-  std::uint64_t acked = 0;       ///< everything up to it was acknowledged by the gateway (durable)
+  std::uint64_t first = 1;        ///< first sequence still in the spool
+  std::uint64_t last = 0;         ///< last sequence in the spool
+  std::uint64_t acked = 0;        ///< everything up to it was acknowledged by the gateway (durable)
   std::uint64_t incarnation = 0;  ///< of the stream those acknowledgements came from; 0: none yet
 };
 
@@ -45,7 +46,7 @@ struct Gap {
   std::uint64_t from = 0;  ///< first lost sequence
   std::uint64_t to = 0;    ///< last lost sequence
   std::string source;
-  std::string reason;      ///< "spool_full_drop_oldest", "spool_full_drop_newest", "corrupt", "gateway_lost", ...
+  std::string reason;  ///< "spool_full_drop_oldest", "spool_full_drop_newest", "corrupt", "gateway_lost", ...
 };
 
 /// What a batch will contain, made durable before its first send so that a resend carries the same bytes (A3).
@@ -53,8 +54,8 @@ struct Seal {
   LaneId lane;
   std::uint64_t first = 0;
   std::uint64_t count = 0;
-  std::uint8_t codec = 0;                 ///< Kafka codec id: 0 none, 3 lz4
-  std::uint32_t records_crc = 0;          ///< CRC-32C of the encoded records (record_chunk form), in order
+  std::uint8_t codec = 0;         ///< Kafka codec id: 0 none, 3 lz4
+  std::uint32_t records_crc = 0;  ///< CRC-32C of the encoded records (record_chunk form), in order
   std::uint64_t map_version = 0;
   std::vector<HashKeyRange> shard_ranges;  ///< how records are grouped into parts; empty: one part
 };
@@ -91,7 +92,7 @@ class Spool {
   [[nodiscard]] virtual std::vector<LaneStatus> lanes() const = 0;
 
   struct BatchLimits {
-    std::uint64_t bytes_max = 1_MiB;     ///< of encoded records, unless one record is larger
+    std::uint64_t bytes_max = 1_MiB;  ///< of encoded records, unless one record is larger
     std::uint64_t records_max = 10'000;
     std::uint8_t codec = 3;
     std::uint64_t map_version = 0;
@@ -116,12 +117,12 @@ class Spool {
     std::uint64_t disk_bytes = 0;
     std::uint64_t unacknowledged_records = 0;
     std::uint64_t unacknowledged_bytes = 0;
-    std::uint64_t dropped_records = 0;   ///< since open
-    std::uint64_t syncs = 0;             ///< since open
-    std::uint64_t written_bytes = 0;     ///< since open
-    std::uint64_t scrubbed_bytes = 0;    ///< since open
-    std::uint64_t scrub_passes = 0;      ///< finished since open
-    std::uint64_t damaged_places = 0;    ///< found by the newest scrub pass
+    std::uint64_t dropped_records = 0;  ///< since open
+    std::uint64_t syncs = 0;            ///< since open
+    std::uint64_t written_bytes = 0;    ///< since open
+    std::uint64_t scrubbed_bytes = 0;   ///< since open
+    std::uint64_t scrub_passes = 0;     ///< finished since open
+    std::uint64_t damaged_places = 0;   ///< found by the newest scrub pass
     bool full = false;
   };
   [[nodiscard]] virtual Usage usage() const = 0;

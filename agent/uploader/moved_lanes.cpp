@@ -35,8 +35,15 @@ std::optional<MovedLane> parse_moved_lane(std::string_view source, ByteView posi
   return moved;
 }
 
+spool::RecordChunk moved_mark(const spool::LaneId& lane, std::uint64_t through) {
+  spool::RecordChunk chunk(lane.stream);
+  chunk.position.source = source_name(lane);
+  ByteWriter(chunk.position.position).u64_le(through);
+  return chunk;
+}
+
 Result<spool::RecordChunk> moved_chunk(const spool::SealedBatch& batch, std::uint64_t from) {
-  spool::RecordChunk chunk(batch.seal.lane.stream);
+  spool::RecordChunk chunk = moved_mark(batch.seal.lane, batch.seal.first + batch.seal.count - 1);
   std::uint64_t sequence = batch.seal.first;
   for (const Buffer& records : batch.records) {
     spool::RecordChunkReader reader(records);
@@ -44,8 +51,6 @@ Result<spool::RecordChunk> moved_chunk(const spool::SealedBatch& batch, std::uin
       if (sequence++ >= from) chunk.add(record->partition_key, record->time, record->data);
     if (reader.failed()) return Error{Errc::corrupt, "spooled records do not decode"};
   }
-  chunk.position.source = source_name(batch.seal.lane);
-  ByteWriter(chunk.position.position).u64_le(batch.seal.first + batch.seal.count - 1);
   return chunk;
 }
 

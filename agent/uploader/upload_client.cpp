@@ -13,6 +13,8 @@ namespace {
 constexpr std::chrono::minutes kSkewSuspicious{1};
 constexpr std::size_t kReplyBytesMax = 16u << 20;
 constexpr std::size_t kMessageCharsMax = 300;
+/// What a link must carry at least, so that a request that trickles ends too.
+constexpr std::int64_t kBytesPerMsMin = 1;
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -81,7 +83,8 @@ std::variant<HttpResponse, UploadFailure> HttpUploadClient::post(std::string_vie
   request.url = options_.url + "/upload/v1/" + std::string(call);
   request.headers.emplace_back("content-type", std::string(wire::upload::kContentType));
   request.body = body;
-  request.timeout = options_.timeout;
+  request.stall_timeout = options_.stall_timeout;
+  request.timeout = options_.stall_timeout + Milliseconds(static_cast<std::int64_t>(body.size()) / kBytesPerMsMin);
   request.response_bytes_max = kReplyBytesMax;
   if (!credentials_->access_key_id.empty())
     wire::aws::sign(request, *credentials_, options_.region, wire::upload::kServiceName, clock_.wall_now() + skew_);
@@ -102,6 +105,9 @@ UploadFailure HttpUploadClient::classify(const HttpResponse& response) {
     credentials_.reset();
   }
   if (status == 401 || status == 403) return {FailureKind::permission, {}, shown(response)};
+  if (status == 413)
+    return {
+        FailureKind::too_large, {}, "the gateway, or a proxy before it, takes no body so large: " + shown(response)};
   if (status == 429 || status == 503) return {FailureKind::throttled, retry_after(response), shown(response)};
   if (status >= 500) return {FailureKind::server, retry_after(response), shown(response)};
   return {FailureKind::protocol, {}, shown(response)};

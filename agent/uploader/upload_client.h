@@ -42,7 +42,7 @@ class HttpUploadClient final : public UploadClient {
   struct Options {
     std::string url;  ///< scheme, host, port; a path before /upload/v1 is kept
     std::string region = "us-east-1";
-    Milliseconds timeout{30'000};  ///< also finds half-open connections
+    Milliseconds stall_timeout{30'000};  ///< without a byte moved; also finds half-open connections
   };
   /// Gives the key; called again after a refusal, so that a replaced key file is picked up.
   using LoadCredentials = std::function<Result<wire::aws::Credentials>()>;

@@ -107,13 +107,13 @@ Result<bool> UploadSession::add_batch(BatchPlan& plan, Draft& draft) {
   draft.full = draft.bytes >= limit || draft.raw_bytes >= settings_.request_bytes_max ||
                draft.batches.size() >= settings_.batches_per_request_max;
   plan.after = draft.batches.back().last();
-  return !draft.full && built.raw_bytes >= settings_.batch_bytes_max / 2;
+  return !draft.full && built.raw_bytes >= batch_bytes_max() / 2;
 }
 
 /// The sealed batch after the plan's place. Empty: nothing is there, or a hole that must be settled first.
 Result<std::optional<spool::SealedBatch>> UploadSession::cut(const BatchPlan& plan) {
   spool::Spool::BatchLimits limits;
-  limits.bytes_max = settings_.batch_bytes_max;
+  limits.bytes_max = batch_bytes_max();
   limits.codec = settings_.codec;
   if (const auto* map = fsm_.map_of(plan.lane.stream)) {
     limits.map_version = map->map_version;
@@ -193,7 +193,7 @@ Result<bool> UploadSession::complete(const UploadRequest& request, UploadResult<
     result = UploadFailure{FailureKind::protocol, {}, "the gateway answered another number of batches"};
   if (const auto* failure = std::get_if<UploadFailure>(&result)) {
     note_failure(*failure);
-    fsm_.failed(failure->kind, failure->retry_after, now);
+    fsm_.failed(failure->kind, failure->retry_after, now, request.body.size());
     return false;
   }
   parts_.failpoints.reach(Failpoint::after_reply);
@@ -243,7 +243,9 @@ Result<void> UploadSession::perform_one(const Action& action) {
                    parts_.failpoints.reach(Failpoint::gap_declared);
                    return result;
                  },
-                 [&](const Reseal& a) { return reseal(a); }, [&](const SetAside& a) { return set_aside(a); },
+                 [&](const Reseal& a) { return reseal(a); },
+                 [&](const ResealAtNextStart& a) { return reseal_at_next_start(a); },
+                 [&](const SetAside& a) { return set_aside(a); },
                  [&](const RememberTimeline& a) {
                    parts_.remember_timeline(a.timeline);
                    const std::lock_guard lock(status_mutex_);
@@ -252,6 +254,7 @@ Result<void> UploadSession::perform_one(const Action& action) {
                  },
                  [&](const RestartNeeded& a) {
                    logger_.error("this run cannot go on under its identity and ends", {{"reason", a.reason}});
+                   if (a.ordinal_min != 0) parts_.remember_ordinal(a.ordinal_min);
                    restart_needed_ = true;
                    return Result<void>();
                  },
@@ -284,6 +287,13 @@ Result<void> UploadSession::reseal(const Reseal& action) {
     parts_.metrics.counter(metrics::kResealedRecords).add(chunk.count());
     next = last + 1;
   }
+  return {};
+}
+
+Result<void> UploadSession::reseal_at_next_start(const ResealAtNextStart& action) {
+  const spool::RecordChunk mark = moved_mark(action.lane, action.through);
+  FB_CHECK(parts_.spool.append(std::span(&mark, 1)));
+  parts_.failpoints.reach(Failpoint::records_resealed);
   return {};
 }
 

@@ -35,6 +35,7 @@ class UploadSession {
     std::string device;
     std::string agent_version;
     std::function<void(std::uint64_t)> remember_timeline;
+    std::function<void(std::uint64_t)> remember_ordinal;  ///< least one of the next start's lineage
     std::function<void()> space_freed;
   };
 
@@ -70,12 +71,17 @@ class UploadSession {
     std::uint64_t raw_bytes = 0;
     bool full = false;
   };
+  /// Uncompressed; smaller where only small requests get through, since a sealed batch is never cut again.
+  [[nodiscard]] std::uint64_t batch_bytes_max() const {
+    return std::min(settings_.batch_bytes_max, fsm_.request_bytes_max());
+  }
   Result<bool> add_batch(BatchPlan& plan, Draft& draft);
   Result<std::optional<spool::SealedBatch>> cut(const BatchPlan& plan);
   Result<void> perform(const Actions& actions);
   Result<void> perform_one(const Action& action);
   Result<void> acknowledge(const Acknowledge& action);
   Result<void> reseal(const Reseal& action);
+  Result<void> reseal_at_next_start(const ResealAtNextStart& action);
   Result<void> set_aside(const SetAside& action);
   void tell(const Tell& tell);
   void note_failure(const UploadFailure& failure);

@@ -55,7 +55,7 @@ void Uploader::run() {
     progress_.moved();
     auto result = turn();
     if (result && session_.restart_needed())
-      result = Error{Errc::conflict, "another copy of this machine uploads under the same identity"};
+      result = Error{Errc::conflict, "another copy or state of this machine has used the same identity"};
     if (!result) {
       events_.failed(result.error());
       break;

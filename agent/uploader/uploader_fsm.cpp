@@ -147,11 +147,7 @@ void UploaderFsm::open_lane_replied(Lane& lane, const wire::upload::OpenLaneRepl
       lane_later(lane, LaneState::missing_stream, "the stream does not exist", now);
       if (lane.has_unacknowledged()) tell_once(Tell::What::missing_stream, stream, reply.message, actions);
       break;
-    case OpenState::stale:
-      lane.state = LaneState::stale;
-      lane.message = "the gateway has forgotten this lineage";
-      if (lane.has_unacknowledged()) tell_once(Tell::What::stale, stream, lane.message, actions);
-      break;
+    case OpenState::stale: lane_stale(lane, reply.last, actions); break;
     case OpenState::refused:
       lane_later(lane, LaneState::refused, reply.message, now);
       tell_once(Tell::What::refused, stream, reply.message, actions);
@@ -198,6 +194,7 @@ Actions UploaderFsm::replied(std::span<const SentBatch> batches, const wire::upl
     lanes_.close_session();
     return actions;
   }
+  request_bytes_now_ = std::min(settings_.request_bytes_max, 2 * request_bytes_now_);
   keep_maps(reply.maps);
   bool all_taken = reply.lanes.size() == batches.size();
   for (std::size_t i = 0; i < batches.size() && i < reply.lanes.size(); ++i) {
@@ -224,11 +221,7 @@ void UploaderFsm::lane_replied(Lane& lane, const SentBatch& batch, const wire::u
       break;
     case LaneOutcome::gap: lane_gap(lane, reply.last, now, actions); break;
     case LaneOutcome::forked: lane_forked(lane, batch, actions); break;
-    case LaneOutcome::stale:
-      lane.state = LaneState::stale;
-      lane.message = "the gateway has forgotten this lineage";
-      tell_once(Tell::What::stale, stream, lane.message, actions);
-      break;
+    case LaneOutcome::stale: lane_stale(lane, reply.last, actions); break;
     case LaneOutcome::missing_stream:
       lane_later(lane, LaneState::missing_stream, "the stream does not exist", now);
       tell_once(Tell::What::missing_stream, stream, reply.message, actions);
@@ -256,10 +249,28 @@ void UploaderFsm::lane_forked(Lane& lane, const SentBatch& batch, Actions& actio
   if (batch.lane.lineage == current_) {
     actions.push_back(
         RestartNeeded{"the gateway has other records under this run's identity: another copy of this "
-                      "machine is running; a restart takes a new identity"});
+                      "machine is running; a restart takes a new identity",
+                      0});
     return;
   }
   move_lane(lane, batch.first, actions);
+}
+
+void UploaderFsm::lane_stale(Lane& lane, std::uint64_t through, Actions& actions) {
+  lane.state = LaneState::stale;
+  lane.message = "the gateway has forgotten this lineage";
+  const spool::LaneId& id = lane.status.lane;
+  if (id.lineage != current_) {
+    if (lane.has_unacknowledged()) tell_once(Tell::What::stale, id.stream, lane.message, actions);
+    return;
+  }
+  // All lanes of this run share its ordinal. What comes in until the end is behind these marks.
+  for (const auto& [other, state] : lanes_.all())
+    if (other.lineage == current_) actions.push_back(ResealAtNextStart{other, state.status.acked});
+  actions.push_back(
+      RestartNeeded{"the gateway has closed this run's identity: another copy of this machine runs, or an "
+                    "older image of it was put back; a restart takes a new identity",
+                    through + 1});
 }
 
 void UploaderFsm::move_lane(Lane& lane, std::uint64_t from, Actions& actions) {
@@ -312,8 +323,11 @@ void UploaderFsm::tell_once(Tell::What what, const std::string& stream, std::str
   if (told_.insert({what, stream}).second) actions.push_back(Tell{what, stream, std::move(message)});
 }
 
-void UploaderFsm::failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now) {
+void UploaderFsm::failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now,
+                         std::uint64_t request_bytes) {
   lanes_.rewind();
+  if (request_bytes != 0 && (kind == FailureKind::link || kind == FailureKind::too_large))
+    request_bytes_now_ = std::max(std::min(request_bytes_now_, request_bytes / 2), settings_.request_bytes_min);
   if (kind == FailureKind::clock_skew) return;
   const Milliseconds wait = std::max(backoff_.next(entropy_.next_u64()), retry_after.value_or(Milliseconds(0)));
   retry_at_ = now + Nanoseconds(std::min(wait, settings_.backoff_cap));

@@ -13,7 +13,8 @@ namespace forebay::agent {
 struct UploadSettings {
   std::uint64_t batch_bytes_max = 1_MiB;    ///< uncompressed, per batch
   Milliseconds batch_age{1'000};            ///< a smaller batch is sent when its first record is this old
-  std::uint64_t request_bytes_max = 4_MiB;  ///< encoded; lowered by what the gateway says
+  std::uint64_t request_bytes_max = 4_MiB;  ///< encoded; lowered by what the gateway says and the link carries
+  std::uint64_t request_bytes_min = 64_KiB;
   std::size_t batches_per_request_max = 64;
   /// Of one lane, one after the other; the gateway knows the checksums of a lane's last four batches, so that a resend
   /// of the whole request can still be compared.
@@ -73,6 +74,11 @@ struct Reseal {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
 };
+/// Notes durably that the next start appends anew what the lane holds behind `through` (A3).
+struct ResealAtNextStart {
+  spool::LaneId lane;
+  std::uint64_t through = 0;
+};
 /// Sets a refused batch aside in a file before its loss is declared.
 struct SetAside {
   spool::LaneId lane;
@@ -83,17 +89,19 @@ struct SetAside {
 struct RememberTimeline {
   std::uint64_t timeline = 0;
 };
-/// Only this run could have written the lane, yet the gateway has other content for it: a copy of this machine runs.
+/// Only this run could have written the lane, yet the gateway has other content for it or has closed it: a copy of this
+/// machine runs, or an older image of it was put back.
 struct RestartNeeded {
   std::string reason;
+  std::uint64_t ordinal_min = 0;  ///< of the lineage to start under
 };
 struct Tell {
   enum class What : std::uint8_t { missing_stream, stale, refused, timeline_changed, gateway_lost } what{};
   std::string stream;
   std::string message;
 };
-using Action =
-    std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, SetAside, RememberTimeline, RestartNeeded, Tell>;
+using Action = std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, ResealAtNextStart, SetAside,
+                            RememberTimeline, RestartNeeded, Tell>;
 using Actions = std::vector<Action>;
 
 /// Why a request brought no answer of the protocol.
@@ -101,6 +109,7 @@ enum class FailureKind : std::uint8_t {
   link,        ///< not reached, broken or timed out: the request may have been handled
   clock_skew,  ///< refused for its time, which was corrected since: try again at once
   permission,  ///< key or device not allowed
+  too_large,   ///< the request's body is over a limit on the way
   throttled,   ///< asked to come later
   server,      ///< 5xx
   protocol,    ///< an answer that makes no sense
@@ -147,13 +156,17 @@ class UploaderFsm {
   void closed(std::uint64_t through) { closed_through_ = through; }
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);
-  /// No answer of the protocol: all lanes go back to their last acknowledgement.
-  void failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now);
+  /// No answer of the protocol: all lanes go back to their last acknowledgement. After a request of `request_bytes`
+  /// (0: not one with batches) that was too large or whose link failed, the next ones are at most half as large, until
+  /// some get through.
+  void failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now,
+              std::uint64_t request_bytes = 0);
 
   [[nodiscard]] bool drained() const { return lanes_.drained(); }
   [[nodiscard]] std::uint64_t timeline() const { return timeline_; }
   [[nodiscard]] const wire::upload::StreamMap* map_of(const std::string& stream) const;
-  [[nodiscard]] std::uint64_t request_bytes_max() const { return request_bytes_max_; }
+  /// Encoded. A single batch may be larger.
+  [[nodiscard]] std::uint64_t request_bytes_max() const { return std::min(request_bytes_max_, request_bytes_now_); }
   [[nodiscard]] const LaneTable& lanes() const { return lanes_; }
   /// Of a lane this table has, as OPEN carries it.
   [[nodiscard]] wire::upload::OpenLane open_lane(const spool::LaneId& lane, std::uint32_t lineage_index) const;
@@ -166,6 +179,8 @@ class UploaderFsm {
                     Actions& actions);
   void lane_gap(Lane& lane, std::uint64_t gateway_last, SteadyTime now, Actions& actions);
   void lane_forked(Lane& lane, const SentBatch& batch, Actions& actions);
+  /// `through`: ordinal up to which the gateway has closed the lineages of this root.
+  void lane_stale(Lane& lane, std::uint64_t through, Actions& actions);
   void move_lane(Lane& lane, std::uint64_t from, Actions& actions);
   void lane_refused(Lane& lane, const SentBatch& batch, const std::string& message, SteadyTime now, Actions& actions);
   void lane_later(Lane& lane, LaneState state, const std::string& message, SteadyTime now);
@@ -189,6 +204,7 @@ class UploaderFsm {
   SteadyTime retry_at_{};
   std::uint64_t closed_through_ = 0;
   std::uint64_t request_bytes_max_ = settings_.request_bytes_max;
+  std::uint64_t request_bytes_now_ = settings_.request_bytes_max;  ///< what the link or a proxy seems to carry
   std::size_t turn_ = 0;  ///< stream that is planned first, so that none starves
   bool draining_ = false;
 };

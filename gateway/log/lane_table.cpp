@@ -28,7 +28,7 @@ std::size_t LaneTable::KeyHash::operator()(const LaneKey& key) const {
 
 LaneAnswer LaneTable::check(const LaneKey& key, std::uint64_t base, std::uint64_t first, std::uint64_t count,
                             std::uint32_t crc) const {
-  if (is_stale(key.lineage)) return {LaneVerdict::stale, 0};
+  if (is_stale(key.lineage)) return {LaneVerdict::stale, forgotten_through(key.lineage.root)};
   const Part& part = parts_[part_of(key)];
   const auto found = part.find(key);
   // What the agent declared lost lies below its base and never arrives: the lane goes on behind it.
@@ -84,28 +84,27 @@ std::optional<Lane> LaneTable::find(const LaneKey& key) const {
 }
 
 void LaneTable::restore(const LaneKey& key, const std::optional<Lane>& lane) {
-  if (lane) parts_[part_of(key)][key] = *lane;
-  else parts_[part_of(key)].erase(key);
+  if (lane)
+    parts_[part_of(key)][key] = *lane;
+  else
+    parts_[part_of(key)].erase(key);
   ++version_;
 }
 
 void LaneTable::forget(const std::array<std::uint8_t, 16>& root, std::uint64_t through) {
   std::uint64_t& known = forgotten_[root];
   known = std::max(known, through);
-  for (Part& part : parts_)
-    std::erase_if(part, [&](const auto& lane) { return is_stale(lane.first.lineage); });
+  for (Part& part : parts_) std::erase_if(part, [&](const auto& lane) { return is_stale(lane.first.lineage); });
   ++version_;
 }
 
-bool LaneTable::is_stale(const Lineage& lineage) const {
-  if (forgotten_.empty()) return false;
-  const auto found = forgotten_.find(lineage.root);
-  return found != forgotten_.end() && lineage.ordinal <= found->second;
+std::uint64_t LaneTable::forgotten_through(const std::array<std::uint8_t, 16>& root) const {
+  const auto found = forgotten_.find(root);
+  return found == forgotten_.end() ? 0 : found->second;
 }
 
 void LaneTable::erase_stream(StreamId stream) {
-  for (Part& part : parts_)
-    std::erase_if(part, [&](const auto& lane) { return lane.first.stream == stream; });
+  for (Part& part : parts_) std::erase_if(part, [&](const auto& lane) { return lane.first.stream == stream; });
   ++version_;
 }
 

@@ -43,7 +43,7 @@ struct Lane {
 enum class LaneVerdict : std::uint8_t { append, duplicate, unverified, gap, forked, stale };
 struct LaneAnswer {
   LaneVerdict verdict = LaneVerdict::append;
-  std::uint64_t last = 0;  ///< last sequence of the lane before this batch
+  std::uint64_t last = 0;  ///< last sequence of the lane before this batch; stale: forgotten_through()
 };
 
 /// What the gateway knows of every lane (rules G1-G3). A function of journal and rows files; lane snapshots only save
@@ -68,7 +68,13 @@ class LaneTable {
   void restore(const LaneKey& key, const std::optional<Lane>& lane);
   /// Forgets lanes of a root up to an ordinal; they are stale from then on.
   void forget(const std::array<std::uint8_t, 16>& root, std::uint64_t through);
-  [[nodiscard]] bool is_stale(const Lineage& lineage) const;
+  [[nodiscard]] bool is_stale(const Lineage& lineage) const {
+    if (forgotten_.empty()) return false;
+    const std::uint64_t through = forgotten_through(lineage.root);
+    return through != 0 && lineage.ordinal <= through;
+  }
+  /// Ordinal up to which the root's lineages are forgotten; 0: none.
+  [[nodiscard]] std::uint64_t forgotten_through(const std::array<std::uint8_t, 16>& root) const;
   void erase_stream(StreamId stream);
 
   [[nodiscard]] std::size_t size() const;

@@ -189,7 +189,9 @@ Result<void> Sequencer::change(LaneStatesWork& work) {
   for (const LaneKey& key : work.keys) {
     LaneStatesWork::State state;
     state.stale = lanes_.is_stale(key.lineage);
-    if (const auto lane = lanes_.find(key)) {
+    if (state.stale) {
+      state.last = lanes_.forgotten_through(key.lineage.root);
+    } else if (const auto lane = lanes_.find(key)) {
       state.known = true;
       state.last = lane->last;
     }

@@ -50,14 +50,14 @@ struct StreamMap {
 enum class OpenState : std::uint8_t {
   ready = 0,
   missing_stream = 1,  ///< keep the data and ask again later
-  stale = 2,           ///< lineage was forgotten here: set its data aside, raise an alarm (G3)
+  stale = 2,           ///< lineage was forgotten here, as all of its root up to ordinal `last` (G3)
   refused = 3,         ///< not allowed; message says why
 };
 
 struct OpenLaneReply {
   OpenState state = OpenState::ready;
   std::uint64_t incarnation = 0;
-  std::uint64_t last = 0;  ///< last sequence the gateway holds durably; 0: none
+  std::uint64_t last = 0;  ///< last sequence the gateway holds durably; 0: none. stale: an ordinal
   std::string message;
   friend bool operator==(const OpenLaneReply&, const OpenLaneReply&) = default;
 };
@@ -98,7 +98,7 @@ enum class LaneOutcome : std::uint8_t {
   unverified = 2,      ///< already here, durable; content can no longer be compared
   gap = 3,             ///< first > last + 1: resend from last + 1
   forked = 4,          ///< the range is here with other content, or overlaps: reseal under a new lineage
-  stale = 5,           ///< lineage forgotten: park and raise an alarm
+  stale = 5,           ///< lineage forgotten, as all of its root up to ordinal `last`
   missing_stream = 6,  ///< keep and retry
   reopen = 7,          ///< other timeline or incarnation: OPEN again
   throttled = 8,       ///< retry later
@@ -107,7 +107,7 @@ enum class LaneOutcome : std::uint8_t {
 
 struct LaneReply {
   LaneOutcome outcome = LaneOutcome::committed;
-  std::uint64_t last = 0;  ///< last durable sequence of the lane
+  std::uint64_t last = 0;  ///< last durable sequence of the lane; stale: an ordinal
   std::string message;
   friend bool operator==(const LaneReply&, const LaneReply&) = default;
 };

@@ -37,6 +37,7 @@ class FakeGateway final : public UploadClient {
       const Lineage& lineage = request.lineages.at(lane.lineage);
       if (stale.contains(lineage)) {
         answer.state = wire::upload::OpenState::stale;
+        answer.last = stale_through;
       } else if (stream == streams.end()) {
         answer.state = wire::upload::OpenState::missing_stream;
       } else {
@@ -52,6 +53,7 @@ class FakeGateway final : public UploadClient {
   UploadResult<wire::upload::BatchesReply> send(ByteView body) override {
     ++sends;
     bodies.push_back(to_buffer(body));
+    if (body.size() > proxy_bytes_max) return UploadFailure{FailureKind::too_large, {}, "HTTP 413"};
     const auto failure = take_failure();
     if (failure && !lose_reply) return *failure;
     auto request = wire::upload::decode_batches_request(body);
@@ -80,10 +82,12 @@ class FakeGateway final : public UploadClient {
   std::map<std::string, std::uint64_t> streams;  ///< name -> incarnation
   std::vector<HashKeyRange> ranges{HashKeyRange{}};
   std::set<Lineage> stale;
+  std::uint64_t stale_through = 0;  ///< ordinal that such answers tell
   std::uint64_t timeline = 1;
   State state;
   std::deque<FailureKind> failures;
   bool lose_reply = false;
+  std::size_t proxy_bytes_max = ~std::size_t{0};                    ///< larger batches requests are answered 413
   std::map<std::string, wire::upload::LaneOutcome> answer_instead;  ///< by stream: outcome of the next batch
   int opens = 0;
   int sends = 0;
@@ -114,7 +118,7 @@ class FakeGateway final : public UploadClient {
     if (const auto it = answer_instead.find(batch.stream); it != answer_instead.end()) {
       const LaneOutcome outcome = it->second;
       answer_instead.erase(it);
-      return answer(outcome, 0);
+      return answer(outcome, outcome == LaneOutcome::stale ? stale_through : 0);
     }
     Held& held = state.lanes[{batch.lineage, stream->second}];
     const std::uint64_t last = batch.first + batch.count - 1;

@@ -24,7 +24,7 @@ class MemorySpool final : public spool::Spool {
     lineage.nonce = 1000 + ordinal;
     return lineage;
   }
-  void reopen() { lineage_ = make_lineage(lineage_.ordinal + 1); }
+  void reopen(std::uint64_t ordinal_min = 0) { lineage_ = make_lineage(std::max(lineage_.ordinal + 1, ordinal_min)); }
 
   struct StoredRecord {
     std::string key;

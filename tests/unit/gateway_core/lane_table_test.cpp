@@ -59,6 +59,16 @@ TEST(LaneTable, WhatAManifestHasIsNotTakenAgain) {
   EXPECT_EQ(lanes.check(key, 0, 51, 1, 1).verdict, LaneVerdict::stale);
 }
 
+TEST(LaneTable, StaleSaysUpToWhichOrdinalItsRootIsForgotten) {
+  LaneTable lanes;
+  LaneKey key;
+  key.lineage.ordinal = 5;
+  lanes.forget(key.lineage.root, 40);
+  EXPECT_EQ(lanes.check(key, 0, 1, 1, 1).last, 40u);
+  key.lineage.root[0] ^= 1;
+  EXPECT_EQ(lanes.check(key, 0, 1, 1, 1).verdict, LaneVerdict::append) << "another root";
+}
+
 TEST(LaneTable, UnknownLaneStartsAtTheAgreedBase) {
   LaneTable lanes;
   const LaneKey key;

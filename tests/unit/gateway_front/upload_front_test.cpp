@@ -194,7 +194,10 @@ TEST_F(UploadFrontTest, ClosedLineageIsStale) {
   EXPECT_EQ(agent.send("/upload/v1/close", close).status, 200);
   EXPECT_EQ(agent.send("/upload/v1/close", close).status, 200);
   EXPECT_EQ(agent.open().lanes.at(0).state, up::OpenState::stale);
-  EXPECT_EQ(agent.put(agent.batch(2, 1, parts)).outcome, up::LaneOutcome::stale);
+  EXPECT_EQ(agent.open().lanes.at(0).last, 1u) << "the ordinal";
+  const auto refused = agent.put(agent.batch(2, 1, parts));
+  EXPECT_EQ(refused.outcome, up::LaneOutcome::stale);
+  EXPECT_EQ(refused.last, 1u);
 }
 
 TEST_F(UploadFrontTest, MissingStreamIsSaidInOpen) {

@@ -1,10 +1,10 @@
 // HttpUploadClient against scripted HTTP answers: signing, clock correction, what each status means.
 #include "agent/uploader/upload_client.h"
 
-#include <deque>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <deque>
 
 #include "tests/support/log_capture.h"
 #include "tests/support/manual_clock.h"
@@ -58,7 +58,10 @@ class UploadClientTest : public testing::Test {
   test::ManualClock clock;  // 2026-01-02T03:04:05Z
   test::LogCapture log;
   int loads = 0;
-  HttpUploadClient client{http, clock, Logger(log, "test"), {"https://gw:4567", "us-east-1", Milliseconds(1'000)},
+  HttpUploadClient client{http,
+                          clock,
+                          Logger(log, "test"),
+                          {"https://gw:4567", "us-east-1", Milliseconds(1'000)},
                           [this]() -> Result<wire::aws::Credentials> {
                             ++loads;
                             return wire::aws::Credentials{"AKID", "secret", ""};
@@ -100,15 +103,25 @@ TEST_F(UploadClientTest, SkewIsCorrectedOnceThenTheKeyIsToBlame) {
 }
 
 TEST_F(UploadClientTest, EachStatusHasItsKind) {
-  const std::vector<std::pair<int, FailureKind>> cases{{400, FailureKind::protocol}, {404, FailureKind::protocol},
-                                                       {413, FailureKind::protocol}, {429, FailureKind::throttled},
-                                                       {500, FailureKind::server},   {502, FailureKind::server},
+  const std::vector<std::pair<int, FailureKind>> cases{{400, FailureKind::protocol},  {404, FailureKind::protocol},
+                                                       {413, FailureKind::too_large}, {429, FailureKind::throttled},
+                                                       {500, FailureKind::server},    {502, FailureKind::server},
                                                        {503, FailureKind::throttled}};
   for (const auto& [status, kind] : cases) {
     http.answers.push_back(answer(status));
     EXPECT_EQ(open_failure(), kind) << status;
   }
   EXPECT_EQ(open_failure(), FailureKind::link) << "no answer at all";
+}
+
+TEST_F(UploadClientTest, TimeGrowsWithTheBodyButAStandstillIsCut) {
+  http.answers.push_back(answer(500));
+  http.answers.push_back(answer(500));
+  (void)client.send({});
+  (void)client.send(Buffer(2'000'000, 'x'));
+  EXPECT_EQ(http.requests.at(0).timeout, Milliseconds(1'000));
+  EXPECT_EQ(http.requests.at(1).timeout, Milliseconds(1'000 + 2'000'000)) << "1 kB/s is enough";
+  EXPECT_EQ(http.requests.at(1).stall_timeout, Milliseconds(1'000));
 }
 
 TEST_F(UploadClientTest, RetryAfterIsPassedOn) {

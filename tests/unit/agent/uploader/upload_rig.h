@@ -17,10 +17,10 @@ struct UploadRig {
   UploadRig() { gateway.streams["web"] = 11; }
 
   void make_session(Clock& clock, std::uint64_t timeline = 0) {
-    session.emplace(
-        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
-                             "press-07", "0.1", [this](std::uint64_t t) { remembered = t; }, [this] { ++freed; }},
-        settings, timeline);
+    session.emplace(UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics,
+                                         failpoints, "press-07", "0.1", [this](std::uint64_t t) { remembered = t; },
+                                         [this](std::uint64_t n) { ordinal_min = n; }, [this] { ++freed; }},
+                    settings, timeline);
   }
 
   MemorySpool spool;
@@ -34,7 +34,8 @@ struct UploadRig {
   Failpoints failpoints;
   UploadSettings settings;
   std::optional<UploadSession> session;
-  std::uint64_t remembered = 0;  ///< the timeline the session asked to keep
+  std::uint64_t ordinal_min = 0;  ///< of the next start's lineage
+  std::uint64_t remembered = 0;   ///< the timeline the session asked to keep
   int freed = 0;
 };
 

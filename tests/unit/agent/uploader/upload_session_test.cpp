@@ -37,6 +37,38 @@ TEST_F(UploadSessionTest, LostReplyIsResentByteForByteAndCountsOnce) {
   EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 1u);
 }
 
+TEST_F(UploadSessionTest, RequestsShrinkToWhatAProxyTakesAndGrowAgain) {
+  settings.codec = 0;
+  settings.batch_bytes_max = 256_KiB;
+  for (int i = 0; i < 64; ++i) spool.put("web", "k", std::string(64_KiB, 'a'));
+  gateway.proxy_bytes_max = 600_KiB;
+  make();
+  drive();
+  EXPECT_THAT(delivered(), SizeIs(64));
+  EXPECT_GT(log.count("HTTP 413"), 0u);
+  EXPECT_LE(log.count("HTTP 413"), 16u) << "one in two, once it is found, since it tries whether more goes";
+
+  gateway.proxy_bytes_max = ~std::size_t{0};
+  for (int i = 0; i < 64; ++i) {
+    spool.put("web", "k", "a");
+    drive();
+  }
+  EXPECT_EQ(session->fsm().request_bytes_max(), settings.request_bytes_max);
+}
+
+TEST_F(UploadSessionTest, AfterFailuresOfTheLinkLessIsSealedAtOnce) {
+  settings.codec = 0;
+  for (int i = 0; i < 16; ++i) spool.put("web", "k", std::string(16_KiB, 'a'));
+  make();
+  drive(1);
+  gateway.fail_next(FailureKind::link, 4);
+  drive(8);
+  for (int i = 0; i < 16; ++i) spool.put("web", "k", std::string(64_KiB, 'b'));
+  drive();
+  EXPECT_THAT(delivered(), SizeIs(32));
+  EXPECT_EQ(spool.lanes_map[spool.lane("web")].seals.at(17).count, 5u) << "a little over 256 KiB; 1 MiB on a good link";
+}
+
 TEST_F(UploadSessionTest, ResendAfterRestartCarriesTheSamePartsAlthoughTheMapChanged) {
   spool.put("web", "k", "a");
   spool.put("web", "l", "b");
@@ -249,6 +281,44 @@ TEST_F(UploadSessionTest, StaleLineageIsSetAsideAndTheNextOneGoesOn) {
   EXPECT_THAT(delivered(), ElementsAre("k=new"));
   EXPECT_EQ(log.count("closed this lineage"), 1u);
   EXPECT_EQ(spool.usage().unacknowledged_records, 1u);
+}
+
+TEST_F(UploadSessionTest, ClosedIdentityOfThisRunIsReplacedAndItsRecordsGoOn) {
+  gateway.streams["sys"] = 12;
+  spool.put("web", "k", "delivered");
+  make();
+  drive();
+  // Another copy of the machine has come to ordinal 40 and closed what was before.
+  gateway.stale.insert(spool.lineage());
+  gateway.stale_through = 40;
+  spool.put("web", "k", "kept");
+  spool.put("sys", "k", "too");
+  drive();
+  EXPECT_TRUE(session->restart_needed());
+  EXPECT_EQ(ordinal_min, 41u);
+  spool.put("web", "k", "and until the end");
+
+  spool.reopen(ordinal_min);
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=delivered", "k=kept", "k=and until the end"));
+  EXPECT_THAT(delivered("sys"), ElementsAre("k=too"));
+  EXPECT_EQ(spool.usage().unacknowledged_records, 0u);
+}
+
+TEST_F(UploadSessionTest, IdentityClosedBetweenTwoBatchesIsReplaced) {
+  spool.put("web", "k", "a");
+  make();
+  drive(1);
+  gateway.stale_through = 40;
+  gateway.answer_instead["web"] = wire::upload::LaneOutcome::stale;
+  drive();
+  EXPECT_TRUE(session->restart_needed());
+  spool.reopen(ordinal_min);
+  EXPECT_EQ(spool.lineage().ordinal, 41u);
+  make();
+  drive();
+  EXPECT_THAT(delivered(), ElementsAre("k=a"));
 }
 
 TEST_F(UploadSessionTest, RefusedBatchIsKeptInAFileDeclaredAndSkipped) {
