@@ -1,5 +1,6 @@
 #include "gateway/gateway.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -9,6 +10,7 @@
 #include "gateway/http/router.h"
 #include "gateway/kinesis/kinesis_front.h"
 #include "gateway/kinesis/shard_series.h"
+#include "sys/descriptor_limit.h"
 #include "sys/sqlite_database.h"
 
 namespace forebay::gateway {
@@ -102,16 +104,11 @@ Result<void> Gateway::open_log() {
 }
 
 Result<void> Gateway::open_delivery() {
-  DeliveryParts parts{files_,
-                      clock_,
-                      entropy_,
-                      metrics_,
-                      *streams_,
-                      logger_,
-                      options_.account,
-                      options_.region,
-                      encryption_keys_,
-                      [this](const Error& error) { end_after_failed_sync(error); }};
+  DeliveryParts parts{files_,           clock_,
+                      entropy_,         metrics_,
+                      *streams_,        logger_,
+                      options_.account, options_.region,
+                      encryption_keys_, [this](const Error& error) { end_after_failed_sync(error); }};
   FB_TRY(delivery_, GatewayDelivery::open(options_.delivery, std::move(parts), options_.data));
   return {};
 }
@@ -170,6 +167,16 @@ std::unique_ptr<http::RequestHandler> Gateway::make_router(http::EventLoop& loop
   return router;
 }
 
+/// As configured, unless this process has fewer descriptors than that.
+std::size_t Gateway::connections_allowed() const {
+  const std::size_t descriptors = raise_descriptor_limit();
+  const std::size_t allowed = std::min(options_.http.connections_max, descriptors_for_connections(descriptors));
+  if (allowed < options_.http.connections_max)
+    logger_.warning("fewer connections than limits.connections says: raise the limit of open files, LimitNOFILE=",
+                    {{"connections", allowed}, {"open_files", descriptors}});
+  return allowed;
+}
+
 Result<void> Gateway::open_listeners() {
   std::vector<http::EventLoop*> loops;
   for (std::size_t i = 0; i < options_.threads; ++i) {
@@ -177,15 +184,16 @@ Result<void> Gateway::open_listeners() {
     loops_.push_back(std::make_unique<http::EventLoop>(services, static_cast<int>(i)));
     loops.push_back(loops_.back().get());
   }
+  const std::size_t connections_max = connections_allowed();
   listener_ = std::make_unique<http::Listener>(
       loops, tls_ ? &tls_->context() : nullptr, [this](http::EventLoop& loop) { return make_router(loop); },
-      http::Listener::Options{options_.http.connections_max, true});
+      http::Listener::Options{connections_max, true});
   FB_CHECK(listener_->open(options_.listen));
   // The first loop alone: health and metrics need little, and must answer while the rest drains.
   admin_listener_ = std::make_unique<http::Listener>(
       std::vector<http::EventLoop*>{loops.front()}, nullptr,
       [this](http::EventLoop&) { return std::make_unique<admin::AdminHandler>(*admin_services_); },
-      http::Listener::Options{options_.http.connections_max + 64, false});
+      http::Listener::Options{connections_max + 64, false});
   return admin_listener_->open(options_.admin);
 }
 

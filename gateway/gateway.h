@@ -50,6 +50,7 @@ class Gateway {
   Result<void> open_delivery();
   Result<void> load_keys();
   Result<void> build_fronts();
+  [[nodiscard]] std::size_t connections_allowed() const;
   Result<void> open_listeners();
   std::unique_ptr<http::RequestHandler> make_router(http::EventLoop& loop);
   void print_first_screen() const;

@@ -61,7 +61,7 @@ constexpr Option kOptions[] = {
     {.name = "limits.connections",
      .type = OptionType::integer,
      .default_value = "20000",
-     .text = "Connections of the API at a time; more are closed at once.",
+     .text = "Connections of the API at a time; more are closed at once. Fewer where the limit of open files is lower.",
      .min = 1,
      .max = 1'000'000,
      .unit = "connections"},
@@ -144,10 +144,7 @@ constexpr Option kEncryptionKey[] = {
      .min = 1,
      .max = 256,
      .required = true},
-    {.name = "key_file",
-     .type = OptionType::path,
-     .text = "File as encryption.key_file.",
-     .required = true},
+    {.name = "key_file", .type = OptionType::path, .text = "File as encryption.key_file.", .required = true},
 };
 
 /// A stream's own answer to limits.per_shard and its rates.

@@ -23,9 +23,9 @@ bool AccessKey::allows_device(std::string_view device) const {
   return device_pattern.empty() || matches_pattern(device_pattern, device);
 }
 
-bool AccessKey::allows(std::string_view action, std::string_view resource) const {
+bool AccessKey::allows(std::string_view action, std::string_view resource, bool any_region) const {
   if (role == Role::device && action != kUploadAction) return false;
-  if (policy) return policy->allows(action, resource);
+  if (policy) return policy->allows(action, resource, any_region);
   return role != Role::user;
 }
 

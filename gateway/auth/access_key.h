@@ -33,7 +33,7 @@ struct AccessKey {
   /// True when an upload of this device may be signed with this key.
   [[nodiscard]] bool allows_device(std::string_view device) const;
   /// Whether an action ("kinesis:PutRecord") may be done on a resource (ARN, or "*" for what concerns no stream).
-  [[nodiscard]] bool allows(std::string_view action, std::string_view resource) const;
+  [[nodiscard]] bool allows(std::string_view action, std::string_view resource, bool any_region = false) const;
   /// Whether the action is allowed on any resource at all.
   [[nodiscard]] bool may_allow(std::string_view action) const;
 };

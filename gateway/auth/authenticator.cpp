@@ -41,6 +41,7 @@ std::variant<Identity, SignatureFault> Authenticator::verify(const SignedRequest
   Identity identity;
   identity.key = admission.key;
   identity.region = admission.claim.region;
+  identity.any_region = options_.region.empty();
   if (options_.off) return identity;
   auto fault = wire::aws::verify(request, admission.claim, admission.key->secret, sha256(body), clock_.wall_now(),
                                  signing_keys_);

@@ -19,15 +19,16 @@ struct Admission {
 
 /// Who a request proved to be.
 struct Identity {
-  AccessKeyPtr key;    ///< null when authentication is off: everything is allowed
-  std::string region;  ///< of the request's scope; empty when it has none
+  AccessKeyPtr key;         ///< null when authentication is off: everything is allowed
+  std::string region;       ///< of the request's scope; empty when it has none
+  bool any_region = false;  ///< the gateway has none of its own: see Policy::allows()
 
   /// The calling key's account, or the gateway's own.
   [[nodiscard]] std::string_view account_or(std::string_view own) const {
     return key && !key->account.empty() ? std::string_view(key->account) : own;
   }
   [[nodiscard]] bool allows(std::string_view action, std::string_view resource) const {
-    return !key || key->allows(action, resource);
+    return !key || key->allows(action, resource, any_region);
   }
   [[nodiscard]] bool may_allow(std::string_view action) const { return !key || key->may_allow(action); }
   /// True when nothing can be refused to this key, so that nobody has to name what it wants.

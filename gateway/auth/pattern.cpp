@@ -25,4 +25,15 @@ bool matches_pattern(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
+std::string in_any_region(const std::string& pattern) {
+  std::size_t region = 0;
+  for (int field = 0; field < 3; ++field) {
+    const std::size_t colon = pattern.find(':', region);
+    if (colon == std::string::npos || pattern.find('*', region) < colon) return pattern;
+    region = colon + 1;
+  }
+  const std::size_t end = pattern.find(':', region);
+  return end == std::string::npos ? pattern : pattern.substr(0, region) + "*" + pattern.substr(end);
+}
+
 }  // namespace forebay::gateway::auth

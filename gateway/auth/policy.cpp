@@ -95,16 +95,19 @@ Result<Policy> Policy::parse(std::string_view json) {
     if (!list[i].contains("Effect")) return bad(where + ": Effect is missing");
     if (statement.actions.empty()) return bad(where + ": Action is missing");
     if (statement.resources.empty()) return bad(where + ": Resource is missing");
+    for (const std::string& resource : statement.resources)
+      statement.resources_anywhere.push_back(in_any_region(resource));
     policy.statements_.push_back(std::move(statement));
   }
   return policy;
 }
 
-bool Policy::allows(std::string_view action, std::string_view resource) const {
+bool Policy::allows(std::string_view action, std::string_view resource, bool any_region) const {
   const std::string wanted = lower_case(action);
   bool allowed = false;
   for (const Statement& statement : statements_) {
-    if (!any_matches(statement.actions, wanted) || !any_matches(statement.resources, resource)) continue;
+    const auto& resources = any_region ? statement.resources_anywhere : statement.resources;
+    if (!any_matches(statement.actions, wanted) || !any_matches(resources, resource)) continue;
     if (!statement.allow) return false;
     allowed = true;
   }

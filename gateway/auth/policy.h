@@ -19,7 +19,9 @@ class Policy {
   static Result<Policy> parse(std::string_view json);
 
   /// Whether the action ("kinesis:PutRecord") may be done on the resource. Actions are compared without regard to case.
-  [[nodiscard]] bool allows(std::string_view action, std::string_view resource) const;
+  /// `any_region`: the region of the resource is what the caller chose to sign for, so that of a statement says
+  /// nothing.
+  [[nodiscard]] bool allows(std::string_view action, std::string_view resource, bool any_region = false) const;
   /// Whether the action is allowed on any resource at all.
   [[nodiscard]] bool may_allow(std::string_view action) const;
   /// The document as it was given.
@@ -30,6 +32,7 @@ class Policy {
     bool allow = false;
     std::vector<std::string> actions;  ///< lower case
     std::vector<std::string> resources;
+    std::vector<std::string> resources_anywhere;  ///< the same for any region
   };
 
   std::string text_;

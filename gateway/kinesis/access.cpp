@@ -26,6 +26,7 @@ Verdict verdict_of(const Call& call, const stream::Stream& stream, std::string_v
   if (key) question.key_id = key->id;
   question.action = action;
   question.resource = resource;
+  question.any_region = call.request.identity.any_region;
   return evaluate_policy(policy->second, question);
 }
 }  // namespace
@@ -51,8 +52,8 @@ std::string_view caller_account(const Call& call) {
   return call.request.identity.account_or(call.services.default_account);
 }
 
-std::optional<Fault> refuse_by_policy(const Call& call, const stream::Stream& stream,
-                                      std::string_view policy_attribute, std::string_view resource) {
+std::optional<Fault> refuse_by_policy(const Call& call, const stream::Stream& stream, std::string_view policy_attribute,
+                                      std::string_view resource) {
   if (verdict_of(call, stream, policy_attribute, resource) != Verdict::deny) return std::nullopt;
   if (call.action.ends_with("ResourcePolicy") && call.request.identity.is_unrestricted()) return std::nullopt;
   const std::string permission = permission_of(call);

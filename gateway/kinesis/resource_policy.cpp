@@ -124,7 +124,9 @@ bool names_principal(const Json& principal, const PolicyQuestion& question) {
 bool speaks_of(const Json& statement, const PolicyQuestion& question) {
   const std::string action = lower_case(std::string(question.action));
   const auto action_fits = [&](const std::string& text) { return auth::matches_pattern(lower_case(text), action); };
-  const auto resource_fits = [&](const std::string& text) { return auth::matches_pattern(text, question.resource); };
+  const auto resource_fits = [&](const std::string& text) {
+    return auth::matches_pattern(question.any_region ? auth::in_any_region(text) : text, question.resource);
+  };
   const auto member = [&](const char* name, const char* opposite, auto fits) {
     return statement.contains(name) ? fits(statement[name]) : statement.contains(opposite);
   };

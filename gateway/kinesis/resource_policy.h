@@ -21,11 +21,12 @@ struct PolicyQuestion {
   std::string_view key_id;    ///< empty: authentication is off
   std::string_view action;    ///< "kinesis:GetRecords"
   std::string_view resource;  ///< ARN
+  bool any_region = false;    ///< as in auth::Policy::allows()
 };
 
 /// A denial wins. Principals: "*", an account number, arn:aws:iam::ACCOUNT:root, arn:aws:iam::ACCOUNT:user/KEY_ID.
-/// A statement with Condition, NotPrincipal, NotAction or NotResource never allows; when it denies, it denies all it may
-/// mean: what it leaves open is closed.
+/// A statement with Condition, NotPrincipal, NotAction or NotResource never allows; when it denies, it denies all it
+/// may mean: what it leaves open is closed.
 Verdict evaluate_policy(std::string_view policy, const PolicyQuestion& question);
 
 }  // namespace forebay::gateway::kinesis

@@ -38,11 +38,22 @@ TEST(Policy, ActionsIgnoreCaseResourcesDoNot) {
   EXPECT_FALSE(policy.allows("kinesis:PutRecords", "arn:aws:kinesis:us-east-1:000000000000:stream/Core"));
 }
 
+TEST(Policy, WhereTheRegionIsTheCallersChoiceItSaysNothing) {
+  const Policy policy = policy_of(
+      R"([{"Effect": "Allow", "Action": "*", "Resource": "*"},
+          {"Effect": "Deny", "Action": "*", "Resource": ["arn:aws:kinesis:us-east-1:000000000000:stream/core",
+                                                         "arn:aws:*:eu-west-1:*:stream/web-?"]}])");
+  const std::string_view elsewhere = "arn:aws:kinesis:eu-west-3:000000000000:stream/core";
+  EXPECT_TRUE(policy.allows("kinesis:PutRecord", elsewhere));
+  EXPECT_FALSE(policy.allows("kinesis:PutRecord", elsewhere, true));
+  EXPECT_FALSE(policy.allows("kinesis:PutRecord", kCore, true));
+  EXPECT_TRUE(policy.allows("kinesis:PutRecord", "arn:aws:kinesis:eu-west-3:000000000000:stream/other", true));
+}
+
 TEST(Policy, DenyWinsInAnyOrder) {
-  for (const std::string_view statements :
-       {R"([{"Effect": "Allow", "Action": "*", "Resource": "*"},
+  for (const std::string_view statements : {R"([{"Effect": "Allow", "Action": "*", "Resource": "*"},
             {"Effect": "Deny", "Action": "kinesis:Delete*", "Resource": "*"}])",
-        R"([{"Effect": "Deny", "Action": "kinesis:Delete*", "Resource": "*"},
+                                            R"([{"Effect": "Deny", "Action": "kinesis:Delete*", "Resource": "*"},
             {"Effect": "Allow", "Action": "*", "Resource": "*"}])"}) {
     const Policy policy = policy_of(statements);
     EXPECT_TRUE(policy.allows("kinesis:CreateStream", kCore));
@@ -84,8 +95,8 @@ TEST(Policy, UnsupportedElementsAreRefusedByName) {
 
 TEST(AccessKey, RoleAndPolicyTogetherDecide) {
   const auto all = std::make_shared<const Policy>(policy_of(R"({"Effect": "Allow", "Action": "*", "Resource": "*"})"));
-  const auto puts = std::make_shared<const Policy>(
-      policy_of(R"({"Effect": "Allow", "Action": "kinesis:Put*", "Resource": "*"})"));
+  const auto puts =
+      std::make_shared<const Policy>(policy_of(R"({"Effect": "Allow", "Action": "kinesis:Put*", "Resource": "*"})"));
   AccessKey key;
   EXPECT_TRUE(key.allows("kinesis:DeleteStream", kCore)) << "an admin without policy may do everything";
   key.policy = puts;

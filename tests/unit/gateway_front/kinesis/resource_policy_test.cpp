@@ -40,6 +40,15 @@ TEST(ResourcePolicy, ActionAndResourceMustBothFit) {
             Verdict::silent);
 }
 
+TEST(ResourcePolicy, WhereTheRegionIsTheCallersChoiceItSaysNothing) {
+  const std::string deny = R"({"Statement":[{"Effect":"Deny","Principal":"*","Action":"kinesis:*",)"
+                           R"("Resource":"arn:aws:kinesis:us-east-1:1:stream/web"}]})";
+  PolicyQuestion question{"2", "", "kinesis:GetRecords", "arn:aws:kinesis:eu-west-1:1:stream/web"};
+  EXPECT_EQ(evaluate_policy(deny, question), Verdict::silent);
+  question.any_region = true;
+  EXPECT_EQ(evaluate_policy(deny, question), Verdict::deny);
+}
+
 TEST(ResourcePolicy, DenialWinsWhereverItStands) {
   const std::string allow = statement("Allow", R"("*")");
   const std::string deny = statement("Deny", R"({"AWS":"222222222222"})");
