@@ -56,7 +56,7 @@ void ManifestScan::check(ManifestStep& step, const LaneEnd& end) {
     step.problems.push_back("does not follow the entry before: previous is " + quoted(printable(entry.previous)) +
                             ", the bytes before have " + quoted(end.previous));
   if (!end.last) return;
-  if (entry.first > *end.last + 1 && step.index == end.next)
+  if (entry.first > *end.last + 1 && step.index == end.next && !entry.begins)
     step.problems.push_back("offsets " + std::to_string(*end.last + 1) + " to " + std::to_string(entry.first - 1) +
                             " are in no entry");
   if (entry.first <= *end.last)

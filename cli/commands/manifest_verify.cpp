@@ -6,10 +6,10 @@
 #include <unordered_map>
 
 #include "cli/app.h"
-#include "cli/object_name.h"
 #include "cli/progress.h"
 #include "cli/text.h"
 #include "cli/time_expression.h"
+#include "wire/manifest/object_name.h"
 
 namespace forebay::cli {
 namespace {
@@ -53,7 +53,7 @@ Result<void> Verification::find_candidates() {
   return bucket_.list(flags_.prefix, [&](const BucketObject& object) -> Result<void> {
     if (session_.console().interrupted()) return Error{Errc::cancelled, "stopped by the user"};
     if (object.key.starts_with(wire::manifest::kRoot)) return {};
-    if (is_delivered_name(object.key, flags_.filter.delivery)) candidates_.emplace(object.key, object);
+    if (wire::manifest::is_delivered_name(object.key, flags_.filter.delivery)) candidates_.emplace(object.key, object);
     return {};
   });
 }

@@ -12,8 +12,8 @@
 
 namespace forebay::gateway::delivery {
 
-/// What one cut made. Entries of a lane are objects of their own in the bucket, numbered from 0 without holes; an object
-/// that no entry lists does not exist for a reader (D6). docs/formats/manifest.md.
+/// What one cut made. Entries of a lane are objects of their own in the bucket, numbered from 0 without holes; an
+/// object that no entry lists does not exist for a reader (D6). docs/formats/manifest.md.
 struct ManifestEntry {
   struct Object {
     std::string key;
@@ -24,7 +24,8 @@ struct ManifestEntry {
     std::string error_type;
     friend bool operator==(const Object&, const Object&) = default;
   };
-  /// Last sequence of an upload lane in the cut (D4): with all entries of a lane, a backup of what the gateway has taken.
+  /// Last sequence of an upload lane in the cut (D4): with all entries of a lane, a backup of what the gateway has
+  /// taken.
   struct LaneMark {
     Lineage lineage;
     std::uint64_t last = 0;
@@ -34,6 +35,7 @@ struct ManifestEntry {
   std::vector<Object> objects;
   std::vector<LaneMark> lanes;
   std::string previous;  ///< SHA-256 of the entry before, hex; empty for the first
+  bool begins = false;   ///< see wire::manifest::Entry
 
   friend bool operator==(const ManifestEntry&, const ManifestEntry&);
 };

@@ -33,9 +33,9 @@ struct StoredObject {
   WallTime modified;
 };
 
-/// One bucket: S3 (s3_store.h) or a directory (directory_store.h). All calls block; retries with back-off inside are short
-/// (seconds), the caller owns the long ones.
-/// Errors   unavailable: not reached, throttled, 5xx: try again later; timed_out; permission: refused credentials or bucket;
+/// One bucket: S3 (s3_store.h) or a directory (directory_store.h). All calls block; retries with back-off inside are
+/// short (seconds), the caller owns the long ones. Errors   unavailable: not reached, throttled, 5xx: try again later;
+/// timed_out; permission: refused credentials or bucket;
 ///          not_found: no such bucket; invalid_argument: a key or name it cannot have; cancelled: stopping.
 ///          Each text names bucket, key and what the store said.
 /// Threads  any, at the same time.
@@ -47,11 +47,13 @@ class ObjectStore {
   /// Empty: there is no such object. Errors  also too_large.
   virtual Result<std::optional<Buffer>> get(std::string_view key, std::size_t bytes_max) = 0;
   /// Keys behind `after` that begin with `prefix`, rising, at most `limit`.
-  virtual Result<std::vector<StoredObject>> list(std::string_view prefix, std::string_view after, std::size_t limit) = 0;
+  virtual Result<std::vector<StoredObject>> list(std::string_view prefix, std::string_view after,
+                                                 std::size_t limit) = 0;
   /// Also a success when it is not there.
   virtual Result<void> remove(std::string_view key) = 0;
-  /// Ends unfinished multipart uploads under `prefix` that began before `before`; how many.
-  virtual Result<std::size_t> abort_leftovers(std::string_view prefix, WallTime before) = 0;
+  /// Ends unfinished multipart uploads under `prefix` that began before `before` and are named like objects of this
+  /// delivery stream; how many.
+  virtual Result<std::size_t> abort_leftovers(std::string_view prefix, std::string_view delivery, WallTime before) = 0;
   /// Ends running and all later calls soon, with cancelled.
   virtual void cancel() {}
 };

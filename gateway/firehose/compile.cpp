@@ -60,6 +60,14 @@ Result<void> refuse_http_options(const HttpEndpoint& http) {
       "needs as parameters of the Url.");
 }
 
+Result<void> refuse_processors(const delivery::Processing& processing) {
+  const bool transforms = processing.decompress || processing.extract_log_messages || processing.sub_records_json ||
+                          processing.sub_record_delimiter || !processing.partition_query.empty() ||
+                          !processing.delimiter.empty();
+  if (!transforms) return {};
+  return wrong("Processors are for destinations in buckets; an endpoint gets the records as they were put.");
+}
+
 Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   if (http.secrets_manager_configuration->enabled.value_or(false))
     return wrong("SecretsManagerConfiguration: there is no Secrets Manager here; give AccessKey.");
@@ -82,8 +90,7 @@ Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   FB_TRY(destination.dead_letters.objects, compile_objects(*http.s3, "S3Configuration"));
   destination.dead_letters.all_data = http.s3_backup_mode == "AllData";
   FB_TRY(out.processing, compile_processing(http.processing_configuration));
-  if (!out.processing.partition_query.empty())
-    return wrong("A MetadataExtraction processor is for destinations in buckets.");
+  FB_CHECK(refuse_processors(out.processing));
   out.destination = std::move(destination);
   return {};
 }

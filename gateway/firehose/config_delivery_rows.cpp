@@ -50,7 +50,9 @@ constexpr Option kDeliveryStream[] = {
     {.name = "decompress",
      .type = OptionType::boolean,
      .default_value = "false",
-     .text = "Opens records that are gzip files, as CloudWatch Logs sends them."},
+     .text = "Opens records that are gzip files, as CloudWatch Logs sends them. This and what follows up to "
+             "partition_query "
+             "is for buckets: an url gets the records as they were put."},
     {.name = "log_messages",
      .type = OptionType::boolean,
      .default_value = "false",

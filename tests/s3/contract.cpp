@@ -95,7 +95,9 @@ class Contract {
   void large() {
     Buffer body(40u << 20);
     for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<std::uint8_t>((i * 2654435761u) >> 13);
-    const std::string key = "large/dt=2026-01-02/part 1+2.bin";
+    // Named like an object of the delivery stream "lake", whose leftovers leftovers() looks for.
+    const std::string key =
+        "large/dt=2026-01-02/a 1+2/lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-000000000001.bin";
     expect_put(key, body, PutOutcome::created, "40 MiB in parts");
     expect_body(key, body, "the parts are in order");
     expect_put(key, body, PutOutcome::same, "40 MiB again");
@@ -128,7 +130,7 @@ class Contract {
   }
 
   void leftovers() {
-    const auto none = store_.abort_leftovers("", from_millis(4'000'000'000'000));
+    const auto none = store_.abort_leftovers("", "lake", from_millis(4'000'000'000'000));
     check(none.ok() && *none == 0, "no upload is left over: " + told(none));
   }
 

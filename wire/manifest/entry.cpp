@@ -150,6 +150,7 @@ std::string encode(const Entry& entry) {
            {"previous", entry.previous}};
   for (const Object& object : entry.objects) out["objects"].push_back(object_json(object));
   for (const LaneMark& lane : entry.lanes) out["lanes"].push_back(lane_json(lane));
+  if (entry.begins) out["begins"] = true;
   return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -176,6 +177,10 @@ Result<Entry> parse_entry(std::string_view text) {
   FB_TRY(out.previous, members.text("previous"));
   if (!out.previous.empty() && (out.previous.size() != kShaDigits || !from_hex(out.previous)))
     return bad("previous", "is no SHA-256 in hex");
+  if (json.contains("begins")) {
+    if (!json["begins"].is_boolean()) return bad("begins", "is no boolean");
+    out.begins = json["begins"].get<bool>();
+  }
   return out;
 }
 

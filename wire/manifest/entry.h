@@ -53,6 +53,7 @@ struct Entry {
   std::vector<Object> objects;
   std::vector<LaneMark> lanes;
   std::string previous;  ///< SHA-256 of the bytes of the entry before, 64 hex digits; empty for the first
+  bool begins = false;  ///< goes on with entries of before: offsets between them and `first` were never for this bucket
   friend bool operator==(const Entry&, const Entry&) = default;
 };
 

@@ -1,8 +1,8 @@
-#include "cli/object_name.h"
+#include "wire/manifest/object_name.h"
 
 #include <algorithm>
 
-namespace forebay::cli {
+namespace forebay::wire::manifest {
 namespace {
 
 constexpr std::string_view kTimeAndUuid = "dddd-dd-dd-dd-dd-dd-xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
@@ -40,4 +40,4 @@ bool is_delivered_name(std::string_view key, std::string_view delivery) {
   return false;
 }
 
-}  // namespace forebay::cli
+}  // namespace forebay::wire::manifest

@@ -59,6 +59,7 @@ CutWriter::CutWriter(std::shared_ptr<ObjectStore> store, CutContent content)
     : store_(std::move(store)), content_(std::move(content)) {
   entry_.cut = content_.cut;
   entry_.previous = content_.previous;
+  entry_.begins = content_.begins;
   for (const auto& [lineage, last] : content_.marks) entry_.lanes.push_back({lineage, last});
   if (content_.builder) content_.builder->seal(content_.cut);
 }

@@ -15,6 +15,7 @@ struct CutContent {
   std::optional<FinishedObject> declaration;  ///< of a loss
   LaneMarks marks;
   std::string previous;  ///< SHA-256 of the lane's last entry, hex
+  bool begins = false;   ///< see wire::manifest::Entry
 };
 
 /// Brings one logged cut into the store: its objects, several at once, then the manifest entry (D2, D3). Where it

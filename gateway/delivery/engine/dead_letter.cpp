@@ -37,18 +37,26 @@ void append_line(std::string& out, const SourceShard& source, const DeadRecord& 
   out += "\"}\n";
 }
 
+Result<ObjectNames> names_of(const RecordDestination& destination) {
+  return ObjectNames::make(error_names(destination.dead_letters.objects), {}, "");
+}
+
 Result<DeadLetterRow> make_row(const RecordDestination& destination, const Cut& cut, std::string_view type,
                                const std::string& body) {
-  const ObjectDestination objects = error_names(destination.dead_letters.objects);
-  FB_TRY(const ObjectNames names, ObjectNames::make(objects, {}, ""));
+  FB_TRY(const ObjectNames names, names_of(destination));
   DeadLetterRow row;
-  row.bucket = objects.bucket;
+  row.bucket = destination.dead_letters.objects.bucket;
   row.key = names.error_name(cut, cut.oldest, type).key;
   row.body = to_buffer(as_bytes(body));
   return row;
 }
 
 }  // namespace
+
+Result<void> check_dead_letters(const RecordDestination& destination) {
+  FB_CHECK(names_of(destination));
+  return {};
+}
 
 std::string_view error_type_of(const RecordDestination& destination) {
   struct Name {

@@ -26,6 +26,9 @@ Result<DeadLetterRow> make_dead_letters(const RecordDestination& destination, co
 /// The same for records that were lost before they could be sent; see loss_line().
 Result<DeadLetterRow> make_loss_letter(const RecordDestination& destination, const Cut& cut, const std::string& reason);
 
+/// Whether such objects can be named. Errors  invalid_argument: names the field.
+Result<void> check_dead_letters(const RecordDestination& destination);
+
 /// "http-endpoint-failed", "function-failed", ...
 std::string_view error_type_of(const RecordDestination& destination);
 

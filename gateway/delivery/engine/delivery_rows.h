@@ -43,6 +43,8 @@ struct LaneRow {
   std::uint64_t next_index = 0;         ///< of its next cut and manifest entry
   std::string previous;                 ///< SHA-256 of its last manifest entry, hex; empty: none yet
   bool finished = false;                ///< nothing will come any more
+  std::string bucket;                   ///< whose manifest next_index and previous continue; empty: none yet
+  stream::Offset bucket_first;          ///< the first one that is for this bucket
 };
 
 /// What a manifest said about a lane.

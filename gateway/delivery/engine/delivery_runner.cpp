@@ -215,11 +215,16 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
   constexpr Milliseconds idle{60'000};
   EngineServices& services = runner->services_;
   Backoff backoff(services.options.store_backoff);
+  std::string failing;  // a bucket that does not answer must not keep what is for another
   while (!runner->is_over()) {
     const std::uint64_t rings = runner->state_->letter_rings();
     Result<std::optional<DeadLetterRow>> next = std::optional<DeadLetterRow>();
-    auto look = [&] { next = services.store->next_dead_letter(runner->state_->id()); };
+    auto look = [&] { next = services.store->next_dead_letter(runner->state_->id(), failing); };
     co_await services.pool.run(look);
+    if (next && !*next && !failing.empty()) {
+      failing.clear();
+      continue;
+    }
     if (next && !*next) {
       if (rings == runner->state_->letter_rings()) co_await runner->state_->letter_bell().sleep(idle);
       continue;
@@ -227,9 +232,13 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
     bool sent = false;
     if (next) {
       DeadLetterRow letter = **std::move(next);
+      failing = letter.bucket;
       sent = co_await runner->send_letter(std::move(letter));
     }
-    if (sent) backoff.reset();
+    if (sent) {
+      backoff.reset();
+      failing.clear();
+    }
     if (sent || runner->is_over()) continue;
     const Milliseconds wait = backoff.next(services.dependencies.entropy->next_u64());
     co_await runner->state_->sleeper().sleep(wait);

@@ -18,8 +18,8 @@ constexpr std::string_view kTables[] = {
     "updated_ms INTEGER NOT NULL, paused INTEGER NOT NULL, from_config INTEGER NOT NULL, UNIQUE(account, name))",
     "CREATE TABLE IF NOT EXISTS lanes(delivery INTEGER, stream INTEGER, shard INTEGER, track TEXT, "
     "timeline INTEGER NOT NULL, first_offset INTEGER NOT NULL, next_offset INTEGER NOT NULL, until_offset INTEGER, "
-    "next_index INTEGER NOT NULL, previous TEXT NOT NULL, finished INTEGER NOT NULL, "
-    "PRIMARY KEY(delivery, stream, shard, track)) WITHOUT ROWID",
+    "next_index INTEGER NOT NULL, previous TEXT NOT NULL, finished INTEGER NOT NULL, bucket TEXT NOT NULL DEFAULT '', "
+    "bucket_first INTEGER NOT NULL DEFAULT 0, PRIMARY KEY(delivery, stream, shard, track)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cuts(delivery INTEGER, stream INTEGER, shard INTEGER, track TEXT, "
     "cut_index INTEGER NOT NULL, timeline INTEGER NOT NULL, version INTEGER NOT NULL, document TEXT NOT NULL, "
     "first_offset INTEGER NOT NULL, last_offset INTEGER NOT NULL, oldest_ms INTEGER NOT NULL, gap TEXT NOT NULL, "
@@ -105,6 +105,8 @@ LaneRow read_lane(const DatabaseRow& row) {
   lane.next_index = unsigned_number(row, 8);
   lane.previous = text(row, 9);
   lane.finished = number(row, 10) != 0;
+  lane.bucket = text(row, 11);
+  lane.bucket_first = stream::Offset(number(row, 12));
   return lane;
 }
 
@@ -137,6 +139,7 @@ ReplayRow read_replay(const DatabaseRow& row) {
 Result<std::unique_ptr<DeliveryStore>> DeliveryStore::open(std::unique_ptr<Database> database) {
   std::unique_ptr<DeliveryStore> store(new DeliveryStore(std::move(database)));
   for (const std::string_view table : kTables) FB_CHECK(store->run(table, {}));
+  FB_CHECK(store->add_bucket_columns());
   FB_CHECK(store->check_format());
   return store;
 }
@@ -147,6 +150,14 @@ Result<void> DeliveryStore::check_format() {
   if (number(rows.front(), 0) == kFormat) return {};
   return Error{Errc::unsupported,
                "delivery.db has format " + std::to_string(number(rows.front(), 0)) + ", this gateway knows 1"};
+}
+
+/// Databases made before lanes knew their bucket; its older rows say with '' that they go on as they are.
+Result<void> DeliveryStore::add_bucket_columns() {
+  FB_TRY(const auto known, query("SELECT 1 FROM pragma_table_info('lanes') WHERE name = 'bucket'", {}));
+  if (!known.empty()) return {};
+  FB_CHECK(run("ALTER TABLE lanes ADD COLUMN bucket TEXT NOT NULL DEFAULT ''", {}));
+  return run("ALTER TABLE lanes ADD COLUMN bucket_first INTEGER NOT NULL DEFAULT 0", {});
 }
 
 Result<std::vector<DatabaseRow>> DeliveryStore::query(std::string_view sql,
@@ -179,7 +190,7 @@ Result<DeliveryTables> DeliveryStore::load() {
                                       {}));
   for (const DatabaseRow& row : deliveries) tables.deliveries.push_back(read_delivery(row));
   FB_TRY(const auto lanes, query("SELECT delivery, stream, shard, track, timeline, first_offset, next_offset, "
-                                 "until_offset, next_index, previous, finished FROM lanes",
+                                 "until_offset, next_index, previous, finished, bucket, bucket_first FROM lanes",
                                  {}));
   for (const DatabaseRow& row : lanes) tables.lanes.push_back(read_lane(row));
   FB_TRY(const auto cuts, query("SELECT delivery, stream, shard, track, cut_index, timeline, version, document, "
@@ -243,10 +254,12 @@ Result<void> DeliveryStore::put_lane(const LaneRow& lane) {
   const DatabaseValue until = lane.until ? value(*lane.until) : DatabaseValue();
   return run(
       "INSERT OR REPLACE INTO lanes(delivery, stream, shard, track, timeline, first_offset, next_offset, "
-      "until_offset, next_index, previous, finished) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+      "until_offset, next_index, previous, finished, bucket, bucket_first) "
+      "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
       "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
       {value(key.delivery), stream_of(key), shard_of(key), key.track, value(lane.timeline), value(lane.first),
-       value(lane.next), until, value(lane.next_index), lane.previous, value(lane.finished), value(key.delivery)});
+       value(lane.next), until, value(lane.next_index), lane.previous, value(lane.finished), lane.bucket,
+       value(lane.bucket_first), value(key.delivery)});
 }
 
 Result<void> DeliveryStore::drop_cut(const LaneKey& key) {
@@ -391,10 +404,11 @@ Result<std::size_t> DeliveryStore::dead_letters_waiting(DeliveryId delivery) {
   return static_cast<std::size_t>(number(rows.at(0), 0));
 }
 
-Result<std::optional<DeadLetterRow>> DeliveryStore::next_dead_letter(DeliveryId delivery) {
+Result<std::optional<DeadLetterRow>> DeliveryStore::next_dead_letter(DeliveryId delivery, const std::string& but_not) {
   const std::scoped_lock lock(mutex_);
-  FB_TRY(const auto rows, query("SELECT id, bucket, key, body FROM dead_letters WHERE delivery = ? ORDER BY id LIMIT 1",
-                                {value(delivery)}));
+  FB_TRY(const auto rows, query("SELECT id, bucket, key, body FROM dead_letters WHERE delivery = ? AND bucket <> ? "
+                                "ORDER BY id LIMIT 1",
+                                {value(delivery), but_not}));
   if (rows.empty()) return std::optional<DeadLetterRow>();
   const DatabaseRow& row = rows.front();
   DeadLetterRow letter{number(row, 0), delivery, text(row, 1), text(row, 2), {}};

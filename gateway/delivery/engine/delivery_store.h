@@ -54,8 +54,8 @@ class DeliveryStore {
   /// Progress of a record sink together with what it refused: neither is durable without the other.
   Result<void> settle(const LaneRow& lane, const std::optional<DeadLetterRow>& dead);
   Result<std::size_t> dead_letters_waiting(DeliveryId delivery);
-  /// The oldest one.
-  Result<std::optional<DeadLetterRow>> next_dead_letter(DeliveryId delivery);
+  /// The oldest one that is not for the bucket `but_not`.
+  Result<std::optional<DeadLetterRow>> next_dead_letter(DeliveryId delivery, const std::string& but_not = {});
   Result<void> remove_dead_letter(std::int64_t id);
 
  private:
@@ -68,6 +68,7 @@ class DeliveryStore {
   Result<void> put_adopted(const AdoptedLane& adopted);
   Result<void> drop_cut(const LaneKey& key);
   Result<void> check_format();
+  Result<void> add_bucket_columns();
 
   std::mutex mutex_;
   std::unique_ptr<Database> database_;

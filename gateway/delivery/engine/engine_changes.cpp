@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/asio/this_coro.hpp>
 
+#include "gateway/delivery/engine/dead_letter.h"
 #include "gateway/delivery/engine/engine_state.h"
 #include "gateway/delivery/engine/object_plan.h"
 
@@ -62,8 +63,10 @@ Result<void> DeliveryEngine::State::check(const DeliveryInfo& info, const Delive
   }
   const auto* records = std::get_if<RecordDestination>(&definition.destination);
   if (records == nullptr) return {};
-  if (!records->dead_letters.objects.bucket.empty())
+  if (!records->dead_letters.objects.bucket.empty()) {
+    FB_CHECK(check_dead_letters(*records));
     FB_CHECK(services.dependencies.sinks->object_store(records->dead_letters.objects.bucket));
+  }
   FB_CHECK(services.dependencies.sinks->record_sink(*records,
                                                     sample_source(info, definition, services.dependencies.region)));
   return {};

@@ -39,6 +39,8 @@ Task<std::optional<LaneEnd>> ObjectLane::open_track() {
   const std::optional<ObjectPlan> plan = object_plan(lane_->compiled->definition, lane_->row.key.track);
   if (!plan) co_return LaneEnd::left;
   if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
+  const std::optional<LaneEnd> left = co_await enter_bucket();
+  if (left) co_return left;
   const std::uint64_t timeline = lane_->source.timeline;
   if (lane_->log_end || lane_->row.timeline != timeline) {
     // First the manifest of the timeline before: it may list more, and tells whether there must be another timeline.
@@ -68,6 +70,7 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
     const auto plan = plan_of(row);
     if (!plan) co_return stand_still(plan.error(), false);
     if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
+    name_bucket();
     lane_->row.timeline = row.timeline;
     const std::optional<LaneEnd> end = co_await adopt();
     if (end) co_return end;
@@ -85,6 +88,29 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
   };
   const bool durable = co_await retry_.make_durable(forget);
   if (!durable) co_return LaneEnd::left;
+  co_return std::nullopt;
+}
+
+/// A lane that delivered nothing yet begins with this bucket.
+void ObjectLane::name_bucket() {
+  if (!lane_->row.bucket.empty()) return;
+  lane_->row.bucket = plan_.objects.bucket;
+  if (lane_->row.next_index == 0) lane_->row.bucket_first = lane_->row.next;
+}
+
+/// Another bucket has a manifest of its own, which begins at 0, or goes on where an earlier stay ended.
+Task<std::optional<LaneEnd>> ObjectLane::enter_bucket() {
+  name_bucket();
+  if (lane_->row.bucket == plan_.objects.bucket) co_return std::nullopt;
+  LaneRow next = lane_->row;
+  next.bucket = plan_.objects.bucket;
+  next.bucket_first = next.next;
+  next.next_index = 0;
+  next.previous.clear();
+  auto save = [this, next] { return lane_->services.store->checkpoint(next); };
+  const bool durable = co_await retry_.make_durable(save);
+  if (!durable) co_return LaneEnd::left;
+  lane_->row = next;
   co_return std::nullopt;
 }
 
@@ -254,8 +280,12 @@ Task<std::optional<LaneEnd>> ObjectLane::rebuild_page() {
   if (read.lost) {
     // The manifest does not list them and the log has them no more: this cut declares them lost instead.
     CutRow row = lane_->cut->row;
-    row.last = std::min(row.last, stream::Offset(read.lost->to.value() - 1));
-    row.gap = read.lost->reason;
+    if (position_ > row.first) {  // what could be read before them is delivered; the next cut declares them
+      row.last = stream::Offset(position_.value() - 1);
+    } else {
+      row.last = std::min(row.last, stream::Offset(read.lost->to.value() - 1));
+      row.gap = read.lost->reason;
+    }
     auto log = [this, row] { return lane_->services.store->log_cut(row); };
     const bool durable = co_await retry_.make_durable(log);
     if (!durable) co_return LaneEnd::left;
@@ -320,6 +350,7 @@ Result<std::shared_ptr<CutWriter>> ObjectLane::make_writer() {
   CutContent content;
   content.cut = cut_of(lane_->cut->row);
   content.previous = lane_->row.previous;
+  content.begins = lane_->cut->row.index > 0 && lane_->cut->row.first == lane_->row.bucket_first;
   if (lane_->cut->row.gap.empty()) {
     content.builder = std::move(builder_);
     content.marks = std::move(marks_);

@@ -32,6 +32,7 @@ wire::manifest::Entry to_wire(const ManifestEntry& entry) {
     out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
   for (const auto& lane : entry.lanes) out.lanes.push_back({lane.lineage, lane.last});
   out.previous = entry.previous;
+  out.begins = entry.begins;
   return out;
 }
 
@@ -55,6 +56,7 @@ ManifestEntry from_wire(const wire::manifest::Entry& entry) {
     out.objects.push_back({o.key, o.size, o.sha256, o.records, o.partition, o.error_type});
   for (const auto& lane : entry.lanes) out.lanes.push_back({lane.lineage, lane.last});
   out.previous = entry.previous;
+  out.begins = entry.begins;
   return out;
 }
 

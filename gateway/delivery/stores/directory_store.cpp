@@ -222,7 +222,7 @@ Result<void> DirectoryStore::list_folder(const std::string& folder, const std::s
   return {};
 }
 
-Result<std::size_t> DirectoryStore::abort_leftovers(std::string_view, WallTime before) {
+Result<std::size_t> DirectoryStore::abort_leftovers(std::string_view, std::string_view, WallTime before) {
   if (cancelled_) return Error{Errc::cancelled, folder_ + ": stopped"};
   const std::string folder = join_path(folder_, kPartialFolder);
   const auto names = files_.list(folder);

@@ -26,7 +26,7 @@ class DirectoryStore final : public ObjectStore {
   Result<std::vector<StoredObject>> list(std::string_view prefix, std::string_view after, std::size_t limit) override;
   Result<void> remove(std::string_view key) override;
   /// Temporary files of puts that never ended; they are not told apart by prefix.
-  Result<std::size_t> abort_leftovers(std::string_view prefix, WallTime before) override;
+  Result<std::size_t> abort_leftovers(std::string_view prefix, std::string_view delivery, WallTime before) override;
   void cancel() override { cancelled_ = true; }
 
  private:

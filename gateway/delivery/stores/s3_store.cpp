@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/delivery/stores/s3_multipart.h"
+#include "wire/manifest/object_name.h"
 #include "wire/s3/list_objects.h"
 
 namespace forebay::gateway::delivery {
@@ -88,7 +89,7 @@ Result<std::vector<StoredObject>> S3Store::list(std::string_view prefix, std::st
   return found;
 }
 
-Result<std::size_t> S3Store::abort_leftovers(std::string_view prefix, WallTime before) {
+Result<std::size_t> S3Store::abort_leftovers(std::string_view prefix, std::string_view delivery, WallTime before) {
   std::size_t aborted = 0;
   wire::s3::UploadPage page;
   page.truncated = true;
@@ -109,7 +110,8 @@ Result<std::size_t> S3Store::abort_leftovers(std::string_view prefix, WallTime b
     if (page.next_key.empty()) page.truncated = false;
     for (const wire::s3::ListedUpload& upload : page.uploads) {
       // Without a time it may be under way.
-      if (upload.initiated == WallTime() || upload.initiated >= before || !upload.key.starts_with(prefix)) continue;
+      if (upload.initiated == WallTime() || upload.initiated >= before) continue;
+      if (!upload.key.starts_with(prefix) || !wire::manifest::is_delivered_name(upload.key, delivery)) continue;
       FB_CHECK(client_->perform(
           objects_.call("DELETE", upload.key, "abort multipart upload of", {{"uploadId", upload.upload_id}})));
       ++aborted;

@@ -30,7 +30,7 @@ class S3Store final : public ObjectStore {
   Result<std::optional<Buffer>> get(std::string_view key, std::size_t bytes_max) override;
   Result<std::vector<StoredObject>> list(std::string_view prefix, std::string_view after, std::size_t limit) override;
   Result<void> remove(std::string_view key) override;
-  Result<std::size_t> abort_leftovers(std::string_view prefix, WallTime before) override;
+  Result<std::size_t> abort_leftovers(std::string_view prefix, std::string_view delivery, WallTime before) override;
   void cancel() override { client_->cancel(); }
 
  private:

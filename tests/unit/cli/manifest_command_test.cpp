@@ -4,11 +4,11 @@
 #include "base/digest.h"
 #include "base/hex.h"
 #include "cli/decompress.h"
-#include "cli/object_name.h"
 #include "fakes.h"
 #include "tests/support/memory_file_system.h"
 #include "wire/manifest/entry.h"
 #include "wire/manifest/key.h"
+#include "wire/manifest/object_name.h"
 
 namespace forebay::cli {
 namespace {
@@ -287,13 +287,13 @@ TEST(ManifestS3, SaysWhatTheStoreRefused) {
 }
 
 TEST(DeliveredName, IsToldFromOthers) {
-  EXPECT_TRUE(is_delivered_name(object_key(0), "lake"));
-  EXPECT_TRUE(is_delivered_name(object_key(0) + ".gz", ""));
-  EXPECT_FALSE(is_delivered_name(object_key(0, "web-lake"), "lake"));
-  EXPECT_TRUE(is_delivered_name(object_key(0, "web-lake"), "web-lake"));
+  EXPECT_TRUE(wire::manifest::is_delivered_name(object_key(0), "lake"));
+  EXPECT_TRUE(wire::manifest::is_delivered_name(object_key(0) + ".gz", ""));
+  EXPECT_FALSE(wire::manifest::is_delivered_name(object_key(0, "web-lake"), "lake"));
+  EXPECT_TRUE(wire::manifest::is_delivered_name(object_key(0, "web-lake"), "web-lake"));
   for (const char* key : {"", "lake", "lake-1-2025-11-21-10-00-00", "lake-1-2025-11-21-10-00-00-0123",
                           "-1-2025-11-21-10-00-00-01234567-89ab-cdef-0123-456789abcdef"})
-    EXPECT_FALSE(is_delivered_name(key, "")) << key;
+    EXPECT_FALSE(wire::manifest::is_delivered_name(key, "")) << key;
 }
 
 Buffer of(std::initializer_list<int> bytes) {

@@ -189,6 +189,10 @@ TEST_F(ConfigDelivery, WhatCannotBeIsNamed) {
   EXPECT_NE(refusal(with("sub_records = \"delimited\"")).find("sub_record_delimiter"), std::string::npos);
   EXPECT_NE(refusal(with("url = \"ftp://x/\"")).find("scheme"), std::string::npos);
   EXPECT_NE(refusal(with("attributes = [\"x\"]\nurl = \"https://x/\"")).find("NAME=VALUE"), std::string::npos);
+  for (const char* processor : {"decompress = true", "sub_records = \"json\"", "delimiter = \"\\n\""})
+    EXPECT_NE(refusal(with(std::string(processor) + "\nurl = \"https://x/\"")).find("for destinations in buckets"),
+              std::string::npos)
+        << processor;
   EXPECT_NE(refusal(with("") + with("")).find("two delivery streams"), std::string::npos);
   EXPECT_NE(refusal("[[delivery_schema]]\nname = \"s\"\ncolumns = [\"device\"]\n").find("a name, a blank"),
             std::string::npos);

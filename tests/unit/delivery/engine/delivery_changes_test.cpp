@@ -63,11 +63,15 @@ TEST(DeliveryEngine, WhatCannotWorkIsRefusedAtTheCreation) {
   std::get<dl::ObjectDestination>(world.documents["no bucket"].destination).bucket = "missing";
   world.documents["bad prefix"] = line_objects("s");
   std::get<dl::ObjectDestination>(world.documents["bad prefix"].destination).prefix = "!{nonsense:x}/";
+  world.documents["bad letters"] = to_receiver("s");
+  std::get<dl::RecordDestination>(world.documents["bad letters"].destination).dead_letters.objects.error_prefix =
+      "!{timestamp:yyyy}/";
   MemoryFileSystem disk;
   Gateway gateway(world, disk);
   gateway.make_stream("s");
   EXPECT_EQ(gateway.create("d", "no stream").error().code, Errc::not_found);
   EXPECT_EQ(gateway.create("d", "no bucket").error().code, Errc::invalid_argument);
+  EXPECT_EQ(gateway.create("d", "bad letters").error().code, Errc::invalid_argument) << "it names no error type";
   EXPECT_EQ(gateway.create("d", "bad prefix").error().code, Errc::invalid_argument);
   EXPECT_TRUE(gateway.engine->list(kAccount, "", 10).empty());
 }
@@ -125,6 +129,62 @@ TEST(DeliveryEngine, OneMadeAgainGoesOnBehindTheManifestOfTheFirst) {
   const Delivered delivered = read_manifest(*world.bucket);
   EXPECT_EQ(delivered.problem, "");
   EXPECT_EQ(delivered.all(), numbered("a", 0, 20));
+}
+
+TEST(DeliveryEngine, OneMadeAgainLaterSaysWhatWasNotForIt) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  world.documents["d"].from_start = false;
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 10; }));
+  ASSERT_TRUE(gateway.run(gateway.engine->remove(std::string(kAccount), "d")));
+  ASSERT_TRUE(gateway.put("s", "nobody's", 0, 5));
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 10, 20));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() >= 20; }));
+  ASSERT_TRUE(gateway.put("s", "a", 20, 30));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() >= 30; }));
+  const Delivered delivered = read_manifest(*world.bucket);
+  EXPECT_EQ(delivered.problem, "");
+  EXPECT_EQ(delivered.all(), numbered("a", 0, 30));
+  EXPECT_EQ(std::ranges::count_if(delivered.entries, &dl::ManifestEntry::begins), 1);
+}
+
+TEST(DeliveryEngine, AnotherBucketHasAManifestOfItsOwnAndTheFirstGoesOnLater) {
+  World world;
+  world.documents["d"] = world.documents["e"] = line_objects("s");
+  std::get<dl::ObjectDestination>(world.documents["e"].destination).bucket = "other";
+  const auto other = world.named_buckets["other"] = std::make_shared<FakeBucket>();
+  MemoryFileSystem disk;
+  auto gateway = std::make_unique<Gateway>(world, disk);
+  gateway->make_stream("s");
+  ASSERT_TRUE(gateway->create("d", "d"));
+  ASSERT_TRUE(gateway->put("s", "a", 0, 10));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 10; }));
+
+  ASSERT_TRUE(gateway->update("d", "e"));
+  ASSERT_TRUE(gateway->put("s", "a", 10, 20));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*other).all().size() >= 10; }));
+  gateway.reset();
+  gateway = std::make_unique<Gateway>(world, disk);
+  ASSERT_TRUE(gateway->put("s", "a", 20, 30));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*other).all().size() >= 20; }));
+  EXPECT_EQ(read_manifest(*other).problem, "");
+  EXPECT_EQ(read_manifest(*other).all(), numbered("a", 10, 30));
+  EXPECT_EQ(read_manifest(*other).entries.front().cut.index, 0u);
+
+  ASSERT_TRUE(gateway->update("d", "d"));
+  ASSERT_TRUE(gateway->put("s", "a", 30, 40));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() >= 20; }));
+  const Delivered delivered = read_manifest(*world.bucket);
+  EXPECT_EQ(delivered.problem, "");
+  std::vector<std::string> wanted = numbered("a", 0, 10);
+  for (std::string& text : numbered("a", 30, 40)) wanted.push_back(std::move(text));
+  EXPECT_EQ(delivered.all(), wanted);
 }
 
 }  // namespace

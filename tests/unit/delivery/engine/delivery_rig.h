@@ -33,6 +33,7 @@ struct World {
   SeededEntropy entropy{1};
   LogCapture lines;
   std::shared_ptr<FakeBucket> bucket = std::make_shared<FakeBucket>();
+  std::map<std::string, std::shared_ptr<FakeBucket>> named_buckets;  ///< every other name is `bucket`
   std::shared_ptr<FakeReceiver> receiver = std::make_shared<FakeReceiver>();
   dl::RecordSink::Limits limits;
   dl::EngineOptions engine;
@@ -125,6 +126,9 @@ class Gateway final : public dl::SinkFactory {
 
   Result<std::shared_ptr<dl::ObjectStore>> object_store(const std::string& name) override {
     if (name == "missing") return Error{Errc::invalid_argument, "no bucket can be named missing"};
+    const auto other = world_.named_buckets.find(name);
+    if (other != world_.named_buckets.end())
+      return std::shared_ptr<dl::ObjectStore>(std::make_shared<FakeStore>(other->second));
     return std::shared_ptr<dl::ObjectStore>(store);
   }
   Result<std::unique_ptr<dl::RecordSink>> record_sink(const dl::RecordDestination&, const dl::SourceShard&) override {
@@ -169,6 +173,10 @@ class Gateway final : public dl::SinkFactory {
     info.name = name;
     info.document = document;
     return run(engine->create(info, world_.documents.at(document)));
+  }
+  Result<dl::DeliveryInfo> update(const std::string& name, const std::string& document) {
+    const std::uint64_t version = engine->find(kAccount, name)->version;
+    return run(engine->update(std::string(kAccount), name, version, document, world_.documents.at(document)));
   }
   [[nodiscard]] dl::DeliveryStatus status(const std::string& name) const { return engine->status(kAccount, name); }
 
@@ -227,7 +235,12 @@ struct Delivered {
 
 inline Delivered read_manifest(const FakeBucket& bucket, const std::string& prefix = "_forebay/manifest/") {
   Delivered delivered;
-  std::map<std::string, std::pair<std::uint64_t, std::string>> next;  // index and hash by lane
+  struct Next {
+    std::uint64_t index = 0;
+    std::string hash;
+    st::Offset offset;
+  };
+  std::map<std::string, Next> lanes;
   for (const std::string& key : bucket.keys(prefix)) {
     const Buffer text = *bucket.get(key);
     const auto entry = dl::parse_manifest_entry(as_text(text));
@@ -236,10 +249,12 @@ inline Delivered read_manifest(const FakeBucket& bucket, const std::string& pref
       return delivered;
     }
     const std::string lane = key.substr(0, key.rfind('/'));
-    auto& [index, hash] = next[lane];
-    if (entry->cut.index != index || entry->previous != hash) delivered.problem = key + " does not continue the chain";
-    ++index;
-    hash = to_hex(sha256(text));
+    Next& next = lanes[lane];
+    if (entry->cut.index != next.index || entry->previous != next.hash)
+      delivered.problem = key + " does not continue the chain";
+    if (next.index > 0 && (entry->begins ? entry->cut.first < next.offset : entry->cut.first != next.offset))
+      delivered.problem = key + " leaves offsets out, or has them again";
+    next = {next.index + 1, to_hex(sha256(text)), entry->cut.last + 1};
     for (const auto& object : entry->objects) {
       const auto body = bucket.get(object.key);
       if (!body || to_hex(sha256(*body)) != object.sha256) {

@@ -110,7 +110,7 @@ class FakeStore final : public gateway::delivery::ObjectStore {
     bucket_->remove(std::string(key));
     return {};
   }
-  Result<std::size_t> abort_leftovers(std::string_view, WallTime) override { return std::size_t{0}; }
+  Result<std::size_t> abort_leftovers(std::string_view, std::string_view, WallTime) override { return std::size_t{0}; }
 
  private:
   std::shared_ptr<FakeBucket> bucket_;

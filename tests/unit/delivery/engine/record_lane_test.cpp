@@ -140,6 +140,24 @@ TEST_F(RecordLane, DeadLettersWaitForTheirStoreAndArriveOnce) {
   EXPECT_EQ(std::count(letters.begin(), letters.end(), '\n'), 4);
 }
 
+TEST_F(RecordLane, DeadLettersOfABucketThatDoesNotAnswerKeepNoOthers) {
+  const auto gone = world.named_buckets["gone"] = std::make_shared<FakeBucket>();
+  gone->is_down = true;
+  world.documents["e"] = to_receiver("s");
+  open();
+  world.receiver->set_answer([](const FakeReceiver::Call&) { return Outcome{0, {}, "never", {}, true}; });
+  std::get<dl::RecordDestination>(world.documents["d"].destination).dead_letters.objects.bucket = "gone";
+  ASSERT_TRUE(gateway->update("d", "d"));
+  ASSERT_TRUE(gateway->put("s", "a", 0, 4));
+  ASSERT_TRUE(eventually([&] { return idle(); }));
+  ASSERT_TRUE(gateway->update("d", "e"));
+  ASSERT_TRUE(gateway->put("s", "b", 0, 4));
+  ASSERT_TRUE(eventually([&] { return idle() && !dead_letters().empty(); }));
+  EXPECT_TRUE(gone->keys().empty());
+  gone->is_down = false;
+  EXPECT_TRUE(eventually([&] { return gone->keys().size() == 1; })) << "they were kept";
+}
+
 TEST_F(RecordLane, WithoutAPlaceForDeadLettersNothingIsGivenUp) {
   world.documents["d"] = to_receiver("s");
   auto& records = std::get<dl::RecordDestination>(world.documents["d"].destination);

@@ -112,7 +112,7 @@ class MapStore : public ObjectStore {
     return std::vector<StoredObject>();
   }
   Result<void> remove(std::string_view) override { return {}; }
-  Result<std::size_t> abort_leftovers(std::string_view, WallTime) override { return std::size_t{0}; }
+  Result<std::size_t> abort_leftovers(std::string_view, std::string_view, WallTime) override { return std::size_t{0}; }
 };
 
 class Chain : public testing::Test {

@@ -111,8 +111,8 @@ TEST_F(DirectoryStoreTest, ListsInTheOrderOfKeys) {
 TEST_F(DirectoryStoreTest, OldTemporaryFilesAreCleared) {
   ASSERT_TRUE(rig.put("a", "x").ok());
   directory.write("b/.forebay-partial/0123", "torn");
-  EXPECT_EQ(*rig.store->abort_leftovers("", from_millis(1'000'000'000'000)), 0u);
-  EXPECT_EQ(*rig.store->abort_leftovers("", from_millis(4'000'000'000'000)), 1u);
+  EXPECT_EQ(*rig.store->abort_leftovers("", "lake", from_millis(1'000'000'000'000)), 0u);
+  EXPECT_EQ(*rig.store->abort_leftovers("", "lake", from_millis(4'000'000'000'000)), 1u);
   EXPECT_THAT(rig.list(), ElementsAre("a"));
 }
 
@@ -132,7 +132,7 @@ TEST_F(DirectoryStoreTest, OfManyWritersOneWins) {
   for (std::thread& writer : writers) writer.join();
   EXPECT_EQ(created, 50);
   EXPECT_EQ(different, 150);
-  EXPECT_EQ(*rig.store->abort_leftovers("", from_millis(4'000'000'000'000)), 0u) << "no temporary file stays";
+  EXPECT_EQ(*rig.store->abort_leftovers("", "lake", from_millis(4'000'000'000'000)), 0u) << "no temporary file stays";
 }
 
 TEST_F(DirectoryStoreTest, CancelledStoresDoNothing) {

@@ -52,8 +52,9 @@ TEST_F(S3Answers, PageOfAListWithoutKeysIsFollowedByItsToken) {
     if (request.url.find("continuation-token=T%2F1") != std::string::npos)
       return xml("<ListBucketResult>" + listed("p/b") + "<IsTruncated>false</IsTruncated></ListBucketResult>");
     if (request.url.find("start-after=p%2Fa") != std::string::npos)
-      return xml("<ListBucketResult><IsTruncated>true</IsTruncated>"
-                 "<NextContinuationToken>T/1</NextContinuationToken></ListBucketResult>");
+      return xml(
+          "<ListBucketResult><IsTruncated>true</IsTruncated>"
+          "<NextContinuationToken>T/1</NextContinuationToken></ListBucketResult>");
     return xml("<ListBucketResult>" + listed("p/a") + "<IsTruncated>true</IsTruncated></ListBucketResult>");
   };
   const auto found = store()->list("p/", "", 10);
@@ -67,8 +68,9 @@ TEST_F(S3Answers, ListThatNeverEndsIsAnError) {
   int pages = 0;
   answer = [&](const HttpRequest&) {
     ++pages;
-    return xml("<ListBucketResult><IsTruncated>true</IsTruncated>"
-               "<NextContinuationToken>T</NextContinuationToken></ListBucketResult>");
+    return xml(
+        "<ListBucketResult><IsTruncated>true</IsTruncated>"
+        "<NextContinuationToken>T</NextContinuationToken></ListBucketResult>");
   };
   EXPECT_EQ(store()->list("p/", "", 10).error().code, Errc::unavailable);
   EXPECT_EQ(pages, 1000);
@@ -82,10 +84,12 @@ TEST_F(S3Answers, UploadWithoutATimeIsLeftAlone) {
   answer = [&](const HttpRequest& request) {
     if (request.method == "DELETE") aborted.push_back(request.url);
     return xml(
-        "<ListMultipartUploadsResult><Upload><Key>p/a</Key><UploadId>u1</UploadId></Upload><Upload><Key>p/b</Key>"
+        "<ListMultipartUploadsResult><Upload><Key>p/lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-55555555555a</"
+        "Key><UploadId>u1</UploadId></Upload><Upload><Key>p/"
+        "lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-55555555555b</Key>"
         "<UploadId>u2</UploadId><Initiated>2025-12-01T00:00:00Z</Initiated></Upload></ListMultipartUploadsResult>");
   };
-  const auto count = store()->abort_leftovers("p/", clock.wall_now() - std::chrono::hours(24));
+  const auto count = store()->abort_leftovers("p/", "lake", clock.wall_now() - std::chrono::hours(24));
   ASSERT_TRUE(count.ok()) << count.error().to_string();
   EXPECT_EQ(*count, 1u) << "it may be under way";
   ASSERT_EQ(aborted.size(), 1u);

@@ -8,6 +8,10 @@
 namespace forebay::gateway::delivery {
 namespace {
 
+/// Named like objects of the delivery stream "lake": other leftovers are not ours to end.
+constexpr const char* kLargeKey = "p/lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-000000000001";
+constexpr const char* kLeftoverKey = "p/lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-000000000002";
+
 using test::S3CallKind;
 using test::S3Fault;
 
@@ -25,7 +29,7 @@ void expect_stored(S3Rig& rig, const std::string& key, const std::string& body, 
 /// All calls of a delivery.
 void work(S3Rig& rig) {
   expect_stored(rig, "p/small", kSmall, rig.put("p/small", kSmall));
-  expect_stored(rig, "p/large", kLarge, rig.put("p/large", kLarge));
+  expect_stored(rig, kLargeKey, kLarge, rig.put(kLargeKey, kLarge));
   const auto foreign = rig.put("p/foreign", kSmall);
   EXPECT_TRUE(!foreign.ok() || *foreign == PutOutcome::different);
   const auto read = rig.store->get("p/small", 10'000);
@@ -33,19 +37,19 @@ void work(S3Rig& rig) {
   const auto listed = rig.store->list("p/", "", 10);
   EXPECT_TRUE(!listed.ok() || listed->size() <= 3);
   static_cast<void>(rig.store->remove("r"));
-  static_cast<void>(rig.store->abort_leftovers("p/", rig.clock.wall_now() - std::chrono::hours(24)));
+  static_cast<void>(rig.store->abort_leftovers("p/", "lake", rig.clock.wall_now() - std::chrono::hours(24)));
 }
 
 void run_round(S3Rig& rig) {
   rig.server.set_object("p/foreign", as_bytes("somebody else's"));
   rig.server.set_object("r", as_bytes("x"));
-  rig.server.add_upload("p/leftover", rig.clock.wall_now() - std::chrono::hours(48));
+  rig.server.add_upload(kLeftoverKey, rig.clock.wall_now() - std::chrono::hours(48));
   work(rig);
   for (const Milliseconds pause : rig.pause->take()) EXPECT_LE(pause, Milliseconds(2000));
   rig.server.stop_failing();
   work(rig);
   rig.server.land_late();
-  for (const auto& [key, body] : {std::pair("p/small", &kSmall), std::pair("p/large", &kLarge)}) {
+  for (const auto& [key, body] : {std::pair("p/small", &kSmall), std::pair(kLargeKey, &kLarge)}) {
     const auto again = rig.put(key, *body);
     ASSERT_TRUE(again.ok()) << again.error().to_string();
     EXPECT_EQ(*again, PutOutcome::same) << key;
@@ -55,7 +59,7 @@ void run_round(S3Rig& rig) {
   EXPECT_EQ(rig.stored("r"), "(none)");
   for (const auto& [key, object] : rig.server.objects()) EXPECT_EQ(object.writes, 1) << key << " was overwritten";
   EXPECT_EQ(rig.store->list("p/", "", 10)->size(), 3u);
-  EXPECT_TRUE(rig.store->abort_leftovers("", rig.clock.wall_now() + std::chrono::hours(1)).ok());
+  EXPECT_TRUE(rig.store->abort_leftovers("", "lake", rig.clock.wall_now() + std::chrono::hours(1)).ok());
   EXPECT_EQ(rig.server.uploads(), 0u);
   EXPECT_EQ(rig.log.count("CANARY"), 0u);
 }

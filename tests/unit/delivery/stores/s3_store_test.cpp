@@ -245,13 +245,17 @@ TEST(S3Store, AbortsLeftoversThatAreOldEnough) {
   S3Rig rig;
   rig.server.set_page_size(2);
   const WallTime now = rig.clock.wall_now();
-  for (int i = 0; i < 5; ++i) rig.server.add_upload("a/" + std::to_string(i), now - std::chrono::hours(48));
-  rig.server.add_upload("a/new", now);
-  rig.server.add_upload("b/old", now - std::chrono::hours(48));
-  const auto aborted = rig.store->abort_leftovers("a/", now - std::chrono::hours(24));
+  const std::string name = "lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-55555555555";
+  const WallTime old = now - std::chrono::hours(48);
+  for (int i = 0; i < 5; ++i) rig.server.add_upload("a/" + name + std::to_string(i), old);
+  rig.server.add_upload("a/" + name + "5", now);
+  rig.server.add_upload("b/" + name + "0", old);
+  rig.server.add_upload("a/other-" + name + "0", old);
+  rig.server.add_upload("a/somebody-elses.tar", old);
+  const auto aborted = rig.store->abort_leftovers("a/", "lake", now - std::chrono::hours(24));
   ASSERT_TRUE(aborted.ok()) << aborted.error().to_string();
   EXPECT_EQ(*aborted, 5u);
-  EXPECT_EQ(rig.server.uploads(), 2u);
+  EXPECT_EQ(rig.server.uploads(), 4u) << "new, elsewhere, of another delivery stream, not ours";
 }
 
 TEST(S3Store, CancelEndsEverything) {
