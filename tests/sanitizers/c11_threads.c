@@ -38,6 +38,8 @@ int thrd_join(thrd_t thread, int* result) {
   return result_of(error);
 }
 
+void call_once(once_flag* flag, void (*function)(void)) { pthread_once((pthread_once_t*)flag, function); }
+
 int mtx_init(mtx_t* mutex, int type) {
   pthread_mutexattr_t attributes;
   pthread_mutexattr_init(&attributes);
