@@ -337,6 +337,17 @@ TEST(Http2Stream, ResetAndClosedConnectionEndIt) {
   EXPECT_GE(rig.counts.cancelled, 2);
 }
 
+TEST(Http2Stream, AnOpenOneKeepsNoRoomOfBodiesBesideIt) {
+  StreamRig rig;
+  Http2Client client(rig.server.port());
+  client.wait_for_bytes(client.start("GET", "/endless"), 4);
+  ASSERT_TRUE(client.ping());
+  const std::size_t before = rig.server.budget.used();
+  EXPECT_EQ(client.exchange("POST", "/", std::string(500'000, 'x')).status(), 200);
+  ASSERT_TRUE(client.ping());
+  EXPECT_EQ(rig.server.budget.used(), before);
+}
+
 TEST(Http2Stream, DrainEndsItCleanly) {
   StreamRig rig;
   Http2Client client(rig.server.port());
