@@ -2,11 +2,13 @@
 """The gateway is down while far more is produced than the spool holds. The process stays up, the size limit and the
 policy hold, and when the gateway returns: produced = delivered + declared, the declaration being readable in the
 stream. The same when the gateway had taken the first part before, and what is dropped begins behind it. And: lineages
-of earlier runs are closed at the gateway once their data is gone."""
+of earlier runs are closed at the gateway once their data is gone; an older image of the machine, put back after that,
+gets its new records through."""
 
 import json
 import os
 import re
+import shutil
 import time
 import urllib.request
 
@@ -169,6 +171,44 @@ def lanes_kept(gateway, agent):
         return file.read().count(root) - 1
 
 
+class Image:
+    """The agent's folders as they are now, to be put back later."""
+
+    def __init__(self, test, agent):
+        self.folder, self.kept = os.path.dirname(agent.spool_path), test.path("image")
+        names = [name for name in os.listdir(self.folder) if name.startswith(os.path.basename(agent.spool_path))]
+        os.mkdir(self.kept)
+        for name in names:
+            path = os.path.join(self.folder, name)
+            (shutil.copytree if os.path.isdir(path) else shutil.copy2)(path, os.path.join(self.kept, name))
+
+    def put_back(self, agent):
+        for name in os.listdir(self.folder):
+            if name.startswith(os.path.basename(agent.spool_path)):
+                path = os.path.join(self.folder, name)
+                shutil.rmtree(path) if os.path.isdir(path) else os.remove(path)
+        shutil.copytree(self.kept, self.folder, dirs_exist_ok=True)
+
+
+def older_image(test, agent, image, reader, logs, produced):
+    """The gateway has closed the ordinals that an older image counts on from: it takes a later one and goes on."""
+    os.remove(logs + "/a.log")
+    image.put_back(agent)
+    with open(logs + "/b.log", "w") as file:
+        file.writelines("%012d later\n" % (produced + index) for index in range(100))
+    ends = 0
+    deadline = time.monotonic() + 60
+    while len(reader.records) < produced + 100 and time.monotonic() < deadline:
+        agent.start()
+        while agent.running() and not reader.read_until(lambda records: len(records) >= produced + 100, 1):
+            if time.monotonic() > deadline:
+                break
+        ends += not agent.running()
+    test.check(len(reader.records) == produced + 100, "closed: records of an older image arrive")
+    test.check(ends == 1, "closed: it started again once, under a later ordinal (%d)" % ends)
+    test.check(agent.stop() == 0, "closed: the older image stops cleanly")
+
+
 def closed_lineages(test, gateway, runs=12):
     """Each run is a lineage of its own. With a small spool old data goes early, and the gateway is told to forget."""
     gateway.start()
@@ -179,8 +219,9 @@ def closed_lineages(test, gateway, runs=12):
                           [{"type": "file", "paths": [logs + "/*.log"], "stream": "offline-closed", "key": "{device}"}],
                           name="agent-closed", spool={"max_size": "8 MiB", "when_full": "block"})
     reader = harness.Reader(gateway, "offline-closed")
-    produced = 0
+    produced, image = 0, None
     for _ in range(runs):
+        image = image or (Image(test, agent) if produced else None)
         agent.start()
         produced, _, _ = produce(test, logs + "/a.log", 1, agent, produced)
         complete = reader.read_until(lambda records: len(records) >= produced, 60)
@@ -191,13 +232,14 @@ def closed_lineages(test, gateway, runs=12):
         time.sleep(0.2)
     count = closes(gateway)
     agent.stop()
+    older_image(test, agent, image, reader, logs, produced)
     gateway.stop()
     kept = lanes_kept(gateway, agent)
     test.note("closed: %d runs, %d times closed, %d lanes kept" % (runs, count, kept))
     test.check(count > 0, "closed: the gateway is told to forget old lineages")
     test.check(0 < kept <= runs // 2, "closed: the gateway keeps few lanes (%d of %d)" % (kept, runs))
     serials = [int(record.text[:12]) for record in reader.records if not record.is_gap]
-    test.check(serials == list(range(produced)), "closed: every line arrived once, in order")
+    test.check(serials == list(range(produced + 100)), "closed: every line arrived once, in order")
 
 
 def once_has_an_end(test, gateway):
