@@ -144,6 +144,7 @@ Result<void> Agent::start_upload() {
   };
   client_ = std::make_unique<HttpUploadClient>(*http_, clock_, logger_, client, load);
   parked_ = std::make_unique<ParkedBatches>(files_, options_.spool_path + ".parked");
+  FB_TRY(const std::vector<Lineage> closed, closed_lineages());
   UploadSession::Parts parts{*spool_,
                              *client_,
                              *parked_,
@@ -155,14 +156,18 @@ Result<void> Agent::start_upload() {
                              device_,
                              FOREBAY_VERSION,
                              [this](std::uint64_t timeline) { remember("timeline", timeline); },
-                             [this](std::uint64_t ordinal) { remember("ordinal_min", ordinal); },
-                             [this] { spooler_->space_freed(); }};
+                             [this](std::uint64_t ordinal) { return remember_closed(ordinal); },
+                             closed,
+                             [this] {
+                               if (spooler_) spooler_->space_freed();  // not while records are moved at the start
+                             }};
   session_ = std::make_unique<UploadSession>(std::move(parts), options_.upload, timeline_);
   Uploader::Events events;
   events.failed = [this](const Error& error) { boost::asio::post(loop_, [this, error] { fail(error); }); };
   events.drained = [this] { boost::asio::post(loop_, [this] { drained(); }); };
   uploader_ = std::make_unique<Uploader>(*session_, *client_, clock_, std::move(events));
-  return {};
+  // Before sources give what comes behind the records that it moves.
+  return session_->start();
 }
 
 void Agent::start_spooler() {

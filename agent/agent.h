@@ -80,6 +80,9 @@ class Agent {
   /// Numbers in the state cache; 0 when it has none.
   Result<std::uint64_t> recall(std::string_view fact);
   void remember(std::string_view fact, std::uint64_t value);
+  /// The gateway has closed this run's lineage; the next start begins at the ordinal. Errors  of the cache.
+  Result<void> remember_closed(std::uint64_t ordinal_min);
+  Result<std::vector<Lineage>> closed_lineages();
   BlockingPool& blocking();
   [[nodiscard]] AgentStatus status();
   [[nodiscard]] std::string stuck_part() const;

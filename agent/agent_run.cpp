@@ -119,6 +119,30 @@ void Agent::remember(std::string_view fact, std::uint64_t value) {
     logger_.warning("the state cache was not written", {{"reason", kept.error().context}});
 }
 
+Result<void> Agent::remember_closed(std::uint64_t ordinal_min) {
+  // Those whose lanes are gone from the spool are done with.
+  std::string known = to_text(spool_->lineage());
+  FB_TRY(const std::vector<Lineage> earlier, closed_lineages());
+  for (const spool::LaneStatus& status : spool_->lanes()) {
+    const Lineage& lineage = status.lane.lineage;
+    const std::string text = to_text(lineage);
+    if (std::find(earlier.begin(), earlier.end(), lineage) != earlier.end() && known.find(text) == std::string::npos)
+      known += "," + text;
+  }
+  FB_CHECK(cache_->set("closed_lineages", known));
+  return cache_->set("ordinal_min", std::to_string(ordinal_min));
+}
+
+Result<std::vector<Lineage>> Agent::closed_lineages() {
+  FB_TRY(const auto known, cache_->get("closed_lineages"));
+  std::vector<Lineage> lineages;
+  for (std::string_view rest = known ? std::string_view(*known) : std::string_view(); !rest.empty();) {
+    if (const auto lineage = parse_lineage(rest.substr(0, kLineageTextSize))) lineages.push_back(*lineage);
+    rest.remove_prefix(std::min(rest.size(), kLineageTextSize + 1));
+  }
+  return lineages;
+}
+
 void Agent::source_ended() {
   if (--sources_running_ == 0) sources_done();
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/hex.h"
+
 namespace forebay {
 
 void write_lineage(ByteWriter& writer, const Lineage& lineage) {
@@ -17,6 +19,20 @@ Lineage read_lineage(ByteReader& reader) {
   lineage.ordinal = reader.u64_le();
   lineage.nonce = reader.u64_le();
   return lineage;
+}
+
+std::string to_text(const Lineage& lineage) {
+  Buffer raw;
+  ByteWriter writer(raw);
+  write_lineage(writer, lineage);
+  return to_hex(raw);
+}
+
+std::optional<Lineage> parse_lineage(std::string_view text) {
+  const auto raw = text.size() == kLineageTextSize ? from_hex(text) : std::nullopt;
+  if (!raw) return {};
+  ByteReader reader(*raw);
+  return read_lineage(reader);
 }
 
 }  // namespace forebay

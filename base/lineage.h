@@ -3,6 +3,9 @@
 #include <array>
 #include <compare>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/byte_reader.h"
 #include "base/byte_writer.h"
@@ -23,5 +26,11 @@ inline constexpr std::size_t kLineageSize = 32;  ///< encoded: root, ordinal, no
 void write_lineage(ByteWriter& writer, const Lineage& lineage);
 /// The reader says afterwards whether there was one.
 Lineage read_lineage(ByteReader& reader);
+
+/// The encoded form in hex.
+inline constexpr std::size_t kLineageTextSize = 2 * kLineageSize;
+std::string to_text(const Lineage& lineage);
+/// Empty when the text is none.
+std::optional<Lineage> parse_lineage(std::string_view text);
 
 }  // namespace forebay

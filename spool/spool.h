@@ -83,6 +83,10 @@ class Spool {
   ///          later. too_large: a record over a quarter of a journal file, nothing appended. io: the process must exit
   ///          (rule 1.3.2).
   virtual Result<void> append(std::span<const RecordChunk> chunks) = 0;
+  /// Records of an older lane, appended anew under this run's lineage: durable together with the chunk's position, and
+  /// then nothing is owed of `from` up to `through`. Drops nothing for it, and may use the reserve: what it frees is
+  /// more. Errors   as append(); no_space whatever the policy.
+  virtual Result<void> move(const RecordChunk& chunk, const LaneId& from, std::uint64_t through) = 0;
   /// Newest durable position of every source.
   [[nodiscard]] virtual std::map<std::string, Buffer> source_positions() const = 0;
   /// Forgets a source (its file is gone and fully read). Durable with the next append.

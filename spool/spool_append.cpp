@@ -70,17 +70,34 @@ bool SpoolImpl::blocked(std::span<const Piece> pieces) {
   const std::uint64_t needed = (total + usable - 1) / usable;
   auto space = files_.space(path_);
   const bool disk = !space || space->free_bytes >= options_.free_space_floor + needed * sizes_.file_bytes;
-  return !disk || files_in_use() + needed > sizes_.data_files_max;
+  return !disk || files_in_use() + needed > data_files_max();
 }
 
 Result<void> SpoolImpl::append(std::span<const RecordChunk> chunks) {
   std::lock_guard lock(mutex_);
+  return append_locked(chunks);
+}
+
+Result<void> SpoolImpl::move(const RecordChunk& chunk, const LaneId& from, std::uint64_t through) {
+  std::lock_guard lock(mutex_);
+  moving_ = true;
+  auto appended = append_locked(std::span(&chunk, 1));
+  moving_ = false;
+  if (!appended) return appended;
+  const auto lane = state_.lanes().find(from);
+  if (lane == state_.lanes().end() || through <= lane->second.acked) return {};
+  lane->second.acked = std::min(through, lane->second.last);
+  unsaved_acks_.insert(from);
+  return free_settled(false);
+}
+
+Result<void> SpoolImpl::append_locked(std::span<const RecordChunk> chunks) {
   FB_CHECK(check_records(chunks));
   refused_pieces_ = 0;
   std::deque<RecordChunk> parts;
   const std::vector<Piece> pieces = split(chunks, parts);
   if (pieces.empty() && unsaved_forgets_.empty()) return {};
-  if (options_.when_full == WhenFull::block && blocked(pieces)) {
+  if (!moving_ && options_.when_full == WhenFull::block && blocked(pieces)) {
     FB_CHECK(free_settled(true));
     if (blocked(pieces)) {
       counters_.full = true;

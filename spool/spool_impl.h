@@ -68,6 +68,7 @@ class SpoolImpl final : public Spool {
   Result<void> start(Entropy& entropy);
 
   Result<void> append(std::span<const RecordChunk> chunks) override;
+  Result<void> move(const RecordChunk& chunk, const LaneId& from, std::uint64_t through) override;
   [[nodiscard]] std::map<std::string, Buffer> source_positions() const override;
   void forget_source(const std::string& source) override;
   [[nodiscard]] const Lineage& lineage() const override { return journal_->lineage(); }
@@ -101,6 +102,7 @@ class SpoolImpl final : public Spool {
   void add_pending(StagedCommit& staged);
 
   // Append.
+  Result<void> append_locked(std::span<const RecordChunk> chunks);
   Result<void> check_records(std::span<const RecordChunk> chunks) const;
   [[nodiscard]] std::vector<Piece> split(std::span<const RecordChunk> chunks, std::deque<RecordChunk>& parts) const;
   Result<void> append_group(std::span<const Piece> group);
@@ -133,6 +135,8 @@ class SpoolImpl final : public Spool {
   [[nodiscard]] bool ready_for(std::uint64_t bytes) const;
   [[nodiscard]] std::uint64_t files_in_use() const;
   Result<bool> data_file_allowed();
+  /// Files that records may use just now.
+  [[nodiscard]] std::uint64_t data_files_max() const { return moving_ ? sizes_.files_max : sizes_.data_files_max; }
   Result<void> free_settled(bool all);
   Result<void> persist_acknowledgements();
   Result<bool> drop_oldest();
@@ -151,6 +155,7 @@ class SpoolImpl final : public Spool {
   RecoveryReport report_;
   SpoolState state_;
   bool file_open_ = false;         ///< this run has a file that begins with a head
+  bool moving_ = false;            ///< move() runs
   std::set<LaneId> unsaved_acks_;  ///< acknowledged in memory, saved with the next commit
   SteadyTime acks_saved_at_{};
   std::vector<std::string> unsaved_forgets_;

@@ -14,11 +14,12 @@ bool SpoolImpl::fits_current(std::uint64_t bytes) const {
 
 /// Files beyond the data limit are there for control entries; records in them would use up that reserve.
 bool SpoolImpl::ready_for(std::uint64_t bytes) const {
-  return fits_current(bytes) && files_in_use() <= sizes_.data_files_max;
+  return fits_current(bytes) && files_in_use() <= data_files_max();
 }
 
 Result<bool> SpoolImpl::data_file_allowed() {
-  if (files_in_use() + 1 > sizes_.data_files_max) return false;
+  if (files_in_use() + 1 > data_files_max()) return false;
+  if (moving_) return true;  // if the disk has none, that is found at once
   FB_TRY(const SpaceInfo space, files_.space(path_));
   return space.free_bytes >= options_.free_space_floor + sizes_.file_bytes;
 }
@@ -35,6 +36,7 @@ Result<SpoolImpl::Room> SpoolImpl::make_room(std::uint64_t bytes) {
     }
     if (!last_try) FB_CHECK(free_settled(true));
   }
+  if (moving_) return Error{Errc::no_space, "the spool has no room to move records of an earlier run"};
   switch (options_.when_full) {
     case WhenFull::block:
       counters_.full = true;

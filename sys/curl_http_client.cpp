@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstring>
 #include <optional>
+#include <set>
 
 namespace forebay {
 namespace {
@@ -206,6 +208,8 @@ class CurlHttpClient::Connection {
     if (!options_.client_key.empty()) set(CURLOPT_SSLKEY, options_.client_key.c_str());
     set(CURLOPT_SOCKOPTFUNCTION, &Connection::on_socket);
     set(CURLOPT_SOCKOPTDATA, static_cast<void*>(this));
+    set(CURLOPT_CLOSESOCKETFUNCTION, &Connection::on_close_socket);
+    set(CURLOPT_CLOSESOCKETDATA, static_cast<void*>(this));
     set(CURLOPT_UPLOAD_BUFFERSIZE, static_cast<long>(options_.upload_buffer_bytes));
     if (!options_.address_allowed) return;
     set(CURLOPT_PROXY, "");
@@ -225,8 +229,12 @@ class CurlHttpClient::Connection {
   }
 
   static int on_socket(void* context, curl_socket_t socket, curlsocktype) {
-    static_cast<Connection*>(context)->socket_ = socket;
+    static_cast<Connection*>(context)->sockets_.insert(socket);
     return CURL_SOCKOPT_OK;
+  }
+  static int on_close_socket(void* context, curl_socket_t socket) {
+    static_cast<Connection*>(context)->sockets_.erase(socket);
+    return ::close(socket);
   }
 
   void set_request(const HttpRequest& request, curl_slist* headers, Answer& answer) {
@@ -295,7 +303,10 @@ class CurlHttpClient::Connection {
     Moved moved;
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_UPLOAD_T, &moved.up);
     curl_easy_getinfo(easy_.get(), CURLINFO_SIZE_DOWNLOAD_T, &moved.down);
-    if (::ioctl(socket_, SIOCOUTQ, &moved.unconfirmed) != 0) moved.unconfirmed = 0;
+    for (const curl_socket_t socket : sockets_) {
+      int waiting = 0;
+      if (::ioctl(socket, SIOCOUTQ, &waiting) == 0) moved.unconfirmed += waiting;
+    }
     return moved;
   }
 
@@ -318,10 +329,10 @@ class CurlHttpClient::Connection {
   }
 
   CurlHttpClientOptions options_;
+  std::set<curl_socket_t> sockets_;  ///< open ones, several while a connection is made; outlives `multi_`
   std::unique_ptr<CURLM, FreeMulti> multi_;
   std::unique_ptr<CURL, FreeEasy> easy_;
-  curl_socket_t socket_ = CURL_SOCKET_BAD;  ///< the newest connection's
-  std::string refused_address_;             ///< of the running request; empty: none
+  std::string refused_address_;  ///< of the running request; empty: none
   char error_text_[CURL_ERROR_SIZE] = {};
   std::atomic<bool> cancelled_{false};
 };

@@ -17,9 +17,6 @@ struct MovedLane {
 /// Empty when the source is of another kind or the position does not decode.
 std::optional<MovedLane> parse_moved_lane(std::string_view source, ByteView position);
 
-/// No records, and the position that `through` was moved: the next start moves what follows.
-spool::RecordChunk moved_mark(const spool::LaneId& lane, std::uint64_t through);
-
 /// The records of the batch from sequence `from` on, with the position that covers them.
 /// Errors  corrupt: the records do not decode.
 Result<spool::RecordChunk> moved_chunk(const spool::SealedBatch& batch, std::uint64_t from);

@@ -15,6 +15,8 @@ constexpr std::size_t kReplyBytesMax = 16u << 20;
 constexpr std::size_t kMessageCharsMax = 300;
 /// What a link must carry at least, so that a request that trickles ends too.
 constexpr std::int64_t kBytesPerMsMin = 1;
+/// For the answer, which may hold the shard maps of many streams.
+constexpr Milliseconds kAnswerAllowance{600'000};
 
 std::optional<int> number(std::string_view text) {
   int value = 0;
@@ -84,7 +86,8 @@ std::variant<HttpResponse, UploadFailure> HttpUploadClient::post(std::string_vie
   request.headers.emplace_back("content-type", std::string(wire::upload::kContentType));
   request.body = body;
   request.stall_timeout = options_.stall_timeout;
-  request.timeout = options_.stall_timeout + Milliseconds(static_cast<std::int64_t>(body.size()) / kBytesPerMsMin);
+  request.timeout =
+      options_.stall_timeout + kAnswerAllowance + Milliseconds(static_cast<std::int64_t>(body.size()) / kBytesPerMsMin);
   request.response_bytes_max = kReplyBytesMax;
   if (!credentials_->access_key_id.empty())
     wire::aws::sign(request, *credentials_, options_.region, wire::upload::kServiceName, clock_.wall_now() + skew_);

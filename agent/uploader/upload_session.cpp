@@ -30,15 +30,19 @@ UploadSession::UploadSession(Parts parts, const UploadSettings& settings, std::u
 
 Result<void> UploadSession::start() {
   fsm_.lanes_changed(parts_.spool.lanes(), parts_.clock.steady_now());
-  for (const auto& [source, position] : parts_.spool.source_positions()) {
-    const auto moved = parse_moved_lane(source, position);
-    if (!moved) continue;
-    if (!fsm_.lanes().all().contains(moved->lane)) {
-      parts_.spool.forget_source(source);
-      continue;
+  std::map<spool::LaneId, std::uint64_t> moved;  // begun, and how far
+  for (const auto& [source, position] : parts_.spool.source_positions())
+    if (const auto lane = parse_moved_lane(source, position)) {
+      if (fsm_.lanes().all().contains(lane->lane))
+        moved[lane->lane] = lane->through;
+      else
+        parts_.spool.forget_source(source);
     }
-    FB_CHECK(perform(fsm_.moved_before(moved->lane, moved->through)));
-  }
+  for (const auto& [id, lane] : fsm_.lanes().all())
+    if (std::find(parts_.closed.begin(), parts_.closed.end(), id.lineage) != parts_.closed.end())
+      moved.try_emplace(id, 0);
+  for (const auto& [id, through] : moved)
+    for (const Action& action : fsm_.moved_before(id, through)) FB_CHECK(perform_one(action));
   return {};
 }
 
@@ -220,8 +224,8 @@ Result<void> UploadSession::perform(const Actions& actions) {
     if (result) continue;
     if (result.error().code != Errc::no_space) return result;
     // What follows must not run: nothing may be acknowledged that was not moved. The next start continues.
-    logger_.error("the spool has no room to set records aside; they wait for the next start",
-                  {{"reason", result.error().context}});
+    logger_.error("the spool has no room to set records aside", {{"reason", result.error().context}});
+    restart_needed_ = restart_needed_ || std::holds_alternative<Reseal>(action);
     return {};
   }
   return {};
@@ -243,21 +247,14 @@ Result<void> UploadSession::perform_one(const Action& action) {
                    parts_.failpoints.reach(Failpoint::gap_declared);
                    return result;
                  },
-                 [&](const Reseal& a) { return reseal(a); },
-                 [&](const ResealAtNextStart& a) { return reseal_at_next_start(a); },
-                 [&](const SetAside& a) { return set_aside(a); },
+                 [&](const Reseal& a) { return reseal(a); }, [&](const SetAside& a) { return set_aside(a); },
                  [&](const RememberTimeline& a) {
                    parts_.remember_timeline(a.timeline);
                    const std::lock_guard lock(status_mutex_);
                    status_.timeline = a.timeline;
                    return Result<void>();
                  },
-                 [&](const RestartNeeded& a) {
-                   logger_.error("this run cannot go on under its identity and ends", {{"reason", a.reason}});
-                   if (a.ordinal_min != 0) parts_.remember_ordinal(a.ordinal_min);
-                   restart_needed_ = true;
-                   return Result<void>();
-                 },
+                 [&](const RestartNeeded& a) { return restart(a); },
                  [&](const Tell& a) {
                    tell(a);
                    return Result<void>();
@@ -282,7 +279,7 @@ Result<void> UploadSession::reseal(const Reseal& action) {
     if (!sealed) break;
     const std::uint64_t last = sealed->seal.first + sealed->seal.count - 1;
     FB_TRY(const auto chunk, moved_chunk(*sealed, next));
-    FB_CHECK(parts_.spool.append(std::span(&chunk, 1)));
+    FB_CHECK(parts_.spool.move(chunk, action.lane, last));
     parts_.failpoints.reach(Failpoint::records_resealed);
     parts_.metrics.counter(metrics::kResealedRecords).add(chunk.count());
     next = last + 1;
@@ -290,10 +287,10 @@ Result<void> UploadSession::reseal(const Reseal& action) {
   return {};
 }
 
-Result<void> UploadSession::reseal_at_next_start(const ResealAtNextStart& action) {
-  const spool::RecordChunk mark = moved_mark(action.lane, action.through);
-  FB_CHECK(parts_.spool.append(std::span(&mark, 1)));
-  parts_.failpoints.reach(Failpoint::records_resealed);
+Result<void> UploadSession::restart(const RestartNeeded& action) {
+  logger_.error("this run cannot go on under its identity and ends", {{"reason", action.reason}});
+  if (action.ordinal_min != 0) FB_CHECK(parts_.remember_closed(action.ordinal_min));
+  restart_needed_ = true;
   return {};
 }
 

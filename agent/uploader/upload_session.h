@@ -35,7 +35,10 @@ class UploadSession {
     std::string device;
     std::string agent_version;
     std::function<void(std::uint64_t)> remember_timeline;
-    std::function<void(std::uint64_t)> remember_ordinal;  ///< least one of the next start's lineage
+    /// The gateway has closed this run's lineage: the next start takes an ordinal of at least so much and moves its
+    /// lanes.
+    std::function<Result<void>(std::uint64_t)> remember_closed;
+    std::vector<Lineage> closed;  ///< told so in earlier runs
     std::function<void()> space_freed;
   };
 
@@ -81,7 +84,7 @@ class UploadSession {
   Result<void> perform_one(const Action& action);
   Result<void> acknowledge(const Acknowledge& action);
   Result<void> reseal(const Reseal& action);
-  Result<void> reseal_at_next_start(const ResealAtNextStart& action);
+  Result<void> restart(const RestartNeeded& action);
   Result<void> set_aside(const SetAside& action);
   void tell(const Tell& tell);
   void note_failure(const UploadFailure& failure);

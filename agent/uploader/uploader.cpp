@@ -43,10 +43,6 @@ void Uploader::wake(bool& flag) {
 }
 
 void Uploader::run() {
-  if (auto started = session_.start(); !started) {
-    events_.failed(started.error());
-    return;
-  }
   while (true) {
     {
       const std::lock_guard lock(mutex_);
@@ -149,6 +145,7 @@ void Uploader::close(const StepClose& step) {
 }
 
 void Uploader::wait_for_request() {
+  progress_.idle();
   std::unique_lock lock(mutex_);
   wake_.wait(lock, [&] { return done_; });
   done_ = false;

@@ -264,9 +264,6 @@ void UploaderFsm::lane_stale(Lane& lane, std::uint64_t through, Actions& actions
     if (lane.has_unacknowledged()) tell_once(Tell::What::stale, id.stream, lane.message, actions);
     return;
   }
-  // All lanes of this run share its ordinal. What comes in until the end is behind these marks.
-  for (const auto& [other, state] : lanes_.all())
-    if (other.lineage == current_) actions.push_back(ResealAtNextStart{other, state.status.acked});
   actions.push_back(
       RestartNeeded{"the gateway has closed this run's identity: another copy of this machine runs, or an "
                     "older image of it was put back; a restart takes a new identity",
@@ -282,7 +279,7 @@ void UploaderFsm::move_lane(Lane& lane, std::uint64_t from, Actions& actions) {
 
 Actions UploaderFsm::moved_before(const spool::LaneId& id, std::uint64_t through) {
   Actions actions;
-  if (Lane* lane = lanes_.find(id)) move_lane(*lane, through + 1, actions);
+  if (Lane* lane = lanes_.find(id)) move_lane(*lane, std::max(through, lane->status.acked) + 1, actions);
   return actions;
 }
 
@@ -326,8 +323,10 @@ void UploaderFsm::tell_once(Tell::What what, const std::string& stream, std::str
 void UploaderFsm::failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now,
                          std::uint64_t request_bytes) {
   lanes_.rewind();
-  if (request_bytes != 0 && (kind == FailureKind::link || kind == FailureKind::too_large))
-    request_bytes_now_ = std::max(std::min(request_bytes_now_, request_bytes / 2), settings_.request_bytes_min);
+  if (request_bytes != 0 && (kind == FailureKind::link || kind == FailureKind::too_large)) {
+    std::uint64_t& bound = kind == FailureKind::link ? request_bytes_now_ : request_bytes_cap_;
+    bound = std::max(std::min(bound, request_bytes / 2), settings_.request_bytes_min);
+  }
   if (kind == FailureKind::clock_skew) return;
   const Milliseconds wait = std::max(backoff_.next(entropy_.next_u64()), retry_after.value_or(Milliseconds(0)));
   retry_at_ = now + Nanoseconds(std::min(wait, settings_.backoff_cap));

@@ -74,11 +74,6 @@ struct Reseal {
   std::uint64_t from = 0;
   std::uint64_t to = 0;
 };
-/// Notes durably that the next start appends anew what the lane holds behind `through` (A3).
-struct ResealAtNextStart {
-  spool::LaneId lane;
-  std::uint64_t through = 0;
-};
 /// Sets a refused batch aside in a file before its loss is declared.
 struct SetAside {
   spool::LaneId lane;
@@ -93,15 +88,16 @@ struct RememberTimeline {
 /// machine runs, or an older image of it was put back.
 struct RestartNeeded {
   std::string reason;
-  std::uint64_t ordinal_min = 0;  ///< of the lineage to start under
+  std::uint64_t ordinal_min =
+      0;  ///< not 0: this lineage is closed; the next one begins there and takes over its records
 };
 struct Tell {
   enum class What : std::uint8_t { missing_stream, stale, refused, timeline_changed, gateway_lost } what{};
   std::string stream;
   std::string message;
 };
-using Action = std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, ResealAtNextStart, SetAside,
-                            RememberTimeline, RestartNeeded, Tell>;
+using Action =
+    std::variant<Acknowledge, LowerAcknowledged, DeclareGap, Reseal, SetAside, RememberTimeline, RestartNeeded, Tell>;
 using Actions = std::vector<Action>;
 
 /// Why a request brought no answer of the protocol.
@@ -138,7 +134,7 @@ class UploaderFsm {
   /// `in_flight`: a request is under way; then only what may follow it is planned, and nothing is opened.
   Step next(SteadyTime now, bool in_flight);
 
-  /// An earlier run began to append this lane anew and got as far as `through`: finishes that (A3).
+  /// The lane is appended anew (A3), which an earlier run began and got as far as `through`.
   Actions moved_before(const spool::LaneId& lane, std::uint64_t through);
 
   // What became of a step.
@@ -157,8 +153,8 @@ class UploaderFsm {
   Actions opened(std::span<const spool::LaneId> lanes, const wire::upload::OpenReply& reply, SteadyTime now);
   Actions replied(std::span<const SentBatch> batches, const wire::upload::BatchesReply& reply, SteadyTime now);
   /// No answer of the protocol: all lanes go back to their last acknowledgement. After a request of `request_bytes`
-  /// (0: not one with batches) that was too large or whose link failed, the next ones are at most half as large, until
-  /// some get through.
+  /// (0: not one with batches) the next ones are at most half as large: until some get through when the link failed,
+  /// for the rest of this run when it was too large.
   void failed(FailureKind kind, std::optional<Milliseconds> retry_after, SteadyTime now,
               std::uint64_t request_bytes = 0);
 
@@ -166,7 +162,9 @@ class UploaderFsm {
   [[nodiscard]] std::uint64_t timeline() const { return timeline_; }
   [[nodiscard]] const wire::upload::StreamMap* map_of(const std::string& stream) const;
   /// Encoded. A single batch may be larger.
-  [[nodiscard]] std::uint64_t request_bytes_max() const { return std::min(request_bytes_max_, request_bytes_now_); }
+  [[nodiscard]] std::uint64_t request_bytes_max() const {
+    return std::min({request_bytes_max_, request_bytes_now_, request_bytes_cap_});
+  }
   [[nodiscard]] const LaneTable& lanes() const { return lanes_; }
   /// Of a lane this table has, as OPEN carries it.
   [[nodiscard]] wire::upload::OpenLane open_lane(const spool::LaneId& lane, std::uint32_t lineage_index) const;
@@ -204,7 +202,8 @@ class UploaderFsm {
   SteadyTime retry_at_{};
   std::uint64_t closed_through_ = 0;
   std::uint64_t request_bytes_max_ = settings_.request_bytes_max;
-  std::uint64_t request_bytes_now_ = settings_.request_bytes_max;  ///< what the link or a proxy seems to carry
+  std::uint64_t request_bytes_now_ = settings_.request_bytes_max;  ///< what the link seems to carry
+  std::uint64_t request_bytes_cap_ = settings_.request_bytes_max;  ///< what a proxy has shown to take
   std::size_t turn_ = 0;  ///< stream that is planned first, so that none starves
   bool draining_ = false;
 };

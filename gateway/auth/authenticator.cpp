@@ -24,6 +24,7 @@ std::variant<Admission, SignatureFault> Authenticator::admit(const SignedRequest
   }
   if (auto* fault = std::get_if<SignatureFault>(&parsed)) return std::move(*fault);
   Admission admission;
+  admission.at = clock_.wall_now();
   admission.claim = std::get<Claim>(std::move(parsed));
   admission.key = keys_.find(admission.claim.access_key_id);
   if (!admission.key)
@@ -43,8 +44,8 @@ std::variant<Identity, SignatureFault> Authenticator::verify(const SignedRequest
   identity.region = admission.claim.region;
   identity.any_region = options_.region.empty();
   if (options_.off) return identity;
-  auto fault = wire::aws::verify(request, admission.claim, admission.key->secret, sha256(body), clock_.wall_now(),
-                                 signing_keys_);
+  auto fault =
+      wire::aws::verify(request, admission.claim, admission.key->secret, sha256(body), admission.at, signing_keys_);
   if (fault) return *std::move(fault);
   return identity;
 }

@@ -15,6 +15,7 @@ namespace forebay::gateway::auth {
 struct Admission {
   wire::aws::Claim claim;
   AccessKeyPtr key;  ///< null when authentication is off
+  WallTime at;       ///< when the head was here: a body may take longer than a signature is good for
 };
 
 /// Who a request proved to be.

@@ -1,5 +1,7 @@
 #include "gateway/auth/pattern.h"
 
+#include <string>
+
 namespace forebay::gateway::auth {
 
 bool matches_pattern(std::string_view pattern, std::string_view text) {
@@ -25,15 +27,27 @@ bool matches_pattern(std::string_view pattern, std::string_view text) {
   return p == pattern.size();
 }
 
-std::string in_any_region(const std::string& pattern) {
+bool matches_in_any_region(std::string_view pattern, std::string_view arn) {
+  if (matches_pattern(pattern, arn)) return true;
   std::size_t region = 0;
   for (int field = 0; field < 3; ++field) {
-    const std::size_t colon = pattern.find(':', region);
-    if (colon == std::string::npos || pattern.find('*', region) < colon) return pattern;
-    region = colon + 1;
+    region = arn.find(':', region);
+    if (region++ == std::string_view::npos) return false;
   }
-  const std::size_t end = pattern.find(':', region);
-  return end == std::string::npos ? pattern : pattern.substr(0, region) + "*" + pattern.substr(end);
+  const std::size_t end = arn.find(':', region);
+  if (end == std::string_view::npos) return false;
+  // A region that the pattern matches can be made of one of its own fields: what stands there, stars left out.
+  std::string_view rest = pattern;
+  for (;;) {
+    std::string other(arn.substr(0, region));
+    for (const char c : rest.substr(0, rest.find(':')))
+      if (c != '*') other += c == '?' ? 'a' : c;
+    other += arn.substr(end);
+    if (matches_pattern(pattern, other)) return true;
+    const std::size_t colon = rest.find(':');
+    if (colon == std::string_view::npos) return false;
+    rest.remove_prefix(colon + 1);
+  }
 }
 
 }  // namespace forebay::gateway::auth

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 namespace forebay::gateway::auth {
@@ -8,8 +7,8 @@ namespace forebay::gateway::auth {
 /// True when the whole text matches: * stands for any characters, ? for one.
 bool matches_pattern(std::string_view pattern, std::string_view text);
 
-/// The pattern of an ARN (arn:aws:SERVICE:REGION:...) for any region. One whose earlier fields hold a star is returned
-/// as it is: where its region stands is not known, and the star reaches over it.
-std::string in_any_region(const std::string& pattern);
+/// True when the pattern would match the ARN (arn:aws:SERVICE:REGION:...) with some region in place of its own. What is
+/// no ARN is compared as it is.
+bool matches_in_any_region(std::string_view pattern, std::string_view arn);
 
 }  // namespace forebay::gateway::auth

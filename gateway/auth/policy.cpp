@@ -24,6 +24,12 @@ bool any_matches(const std::vector<std::string>& patterns, std::string_view text
                      [text](const std::string& pattern) { return matches_pattern(pattern, text); });
 }
 
+bool covers(const std::vector<std::string>& patterns, std::string_view resource, bool any_region) {
+  if (!any_region) return any_matches(patterns, resource);
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](const std::string& pattern) { return matches_in_any_region(pattern, resource); });
+}
+
 Error bad(std::string sentence) { return Error{Errc::invalid_argument, "policy: " + std::move(sentence)}; }
 
 /// A string, or a list of strings that is not empty.
@@ -95,8 +101,6 @@ Result<Policy> Policy::parse(std::string_view json) {
     if (!list[i].contains("Effect")) return bad(where + ": Effect is missing");
     if (statement.actions.empty()) return bad(where + ": Action is missing");
     if (statement.resources.empty()) return bad(where + ": Resource is missing");
-    for (const std::string& resource : statement.resources)
-      statement.resources_anywhere.push_back(in_any_region(resource));
     policy.statements_.push_back(std::move(statement));
   }
   return policy;
@@ -106,8 +110,7 @@ bool Policy::allows(std::string_view action, std::string_view resource, bool any
   const std::string wanted = lower_case(action);
   bool allowed = false;
   for (const Statement& statement : statements_) {
-    const auto& resources = any_region ? statement.resources_anywhere : statement.resources;
-    if (!any_matches(statement.actions, wanted) || !any_matches(resources, resource)) continue;
+    if (!any_matches(statement.actions, wanted) || !covers(statement.resources, resource, any_region)) continue;
     if (!statement.allow) return false;
     allowed = true;
   }

@@ -32,7 +32,6 @@ class Policy {
     bool allow = false;
     std::vector<std::string> actions;  ///< lower case
     std::vector<std::string> resources;
-    std::vector<std::string> resources_anywhere;  ///< the same for any region
   };
 
   std::string text_;

@@ -1,6 +1,7 @@
 #include "gateway/firehose/access.h"
 
 #include "gateway/aws/access.h"
+#include "wire/kinesis/arn.h"
 
 namespace forebay::gateway::firehose {
 using wire::kinesis::Fault;
@@ -41,8 +42,8 @@ std::optional<Fault> refuse_sink_url(const Call& call, std::string_view name) {
   return refuse(call, kUseSinkUrl, arn_of(call, name));
 }
 
-std::optional<Fault> refuse_source(const Call& call, std::string_view stream_arn) {
-  return refuse(call, "kinesis:GetRecords", stream_arn);
+std::optional<Fault> refuse_source(const Call& call, std::string_view stream) {
+  return refuse(call, "kinesis:GetRecords", wire::kinesis::to_string({call.region, call.account, stream}));
 }
 
 }  // namespace forebay::gateway::firehose

@@ -24,7 +24,8 @@ std::optional<wire::kinesis::Fault> refuse_resource(const Call& call, std::strin
 std::optional<wire::kinesis::Fault> refuse_delivery(const Call& call, std::string_view name);
 /// Fault  AccessDeniedException: the key may not point a delivery stream at a sink by URL.
 std::optional<wire::kinesis::Fault> refuse_sink_url(const Call& call, std::string_view name);
-/// Fault  AccessDeniedException: the key may not read this stream, so it may not have it delivered either.
-std::optional<wire::kinesis::Fault> refuse_source(const Call& call, std::string_view stream_arn);
+/// Fault  AccessDeniedException: the key may not read this stream of the calling account, so it may not have it
+/// delivered either.
+std::optional<wire::kinesis::Fault> refuse_source(const Call& call, std::string_view stream);
 
 }  // namespace forebay::gateway::firehose

@@ -60,14 +60,6 @@ Result<void> refuse_http_options(const HttpEndpoint& http) {
       "needs as parameters of the Url.");
 }
 
-Result<void> refuse_processors(const delivery::Processing& processing) {
-  const bool transforms = processing.decompress || processing.extract_log_messages || processing.sub_records_json ||
-                          processing.sub_record_delimiter || !processing.partition_query.empty() ||
-                          !processing.delimiter.empty();
-  if (!transforms) return {};
-  return wrong("Processors are for destinations in buckets; an endpoint gets the records as they were put.");
-}
-
 Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   if (http.secrets_manager_configuration->enabled.value_or(false))
     return wrong("SecretsManagerConfiguration: there is no Secrets Manager here; give AccessKey.");
@@ -90,13 +82,19 @@ Result<void> compile_http(const HttpEndpoint& http, DeliveryDefinition& out) {
   FB_TRY(destination.dead_letters.objects, compile_objects(*http.s3, "S3Configuration"));
   destination.dead_letters.all_data = http.s3_backup_mode == "AllData";
   FB_TRY(out.processing, compile_processing(http.processing_configuration));
-  FB_CHECK(refuse_processors(out.processing));
   out.destination = std::move(destination);
   return {};
 }
-}  // namespace
+/// Documents from before this was refused go on as they are.
+Result<void> refuse_processors(const DeliveryDocument& document) {
+  if (!document.http_endpoint) return {};
+  const auto& processing = document.http_endpoint->processing_configuration;
+  if (!processing || !processing->enabled.value_or(false) || !processing->processors || processing->processors->empty())
+    return {};
+  return wrong("Processors are for destinations in buckets; an endpoint gets the records as they were put.");
+}
 
-Result<DeliveryDefinition> compile_document(std::string_view name, const DeliveryDocument& document) {
+Result<DeliveryDefinition> compile(std::string_view name, const DeliveryDocument& document) {
   DeliveryDefinition definition;
   FB_CHECK(compile_source(name, document, definition));
   if (document.extended_s3) {
@@ -106,12 +104,18 @@ Result<DeliveryDefinition> compile_document(std::string_view name, const Deliver
   }
   return definition;
 }
+}  // namespace
+
+Result<DeliveryDefinition> compile_document(std::string_view name, const DeliveryDocument& document) {
+  FB_CHECK(refuse_processors(document));
+  return compile(name, document);
+}
 
 Result<DeliveryDefinition> compile_document(const delivery::DeliveryInfo& info) {
   FB_TRY(DeliveryDocument document, read_document(info));
   // A document of an older version may lack what has become a default since.
   FB_CHECK(complete_document(document, {}));
-  return compile_document(info.name, document);
+  return compile(info.name, document);
 }
 
 }  // namespace forebay::gateway::firehose

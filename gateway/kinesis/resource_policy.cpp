@@ -125,7 +125,8 @@ bool speaks_of(const Json& statement, const PolicyQuestion& question) {
   const std::string action = lower_case(std::string(question.action));
   const auto action_fits = [&](const std::string& text) { return auth::matches_pattern(lower_case(text), action); };
   const auto resource_fits = [&](const std::string& text) {
-    return auth::matches_pattern(question.any_region ? auth::in_any_region(text) : text, question.resource);
+    return question.any_region ? auth::matches_in_any_region(text, question.resource)
+                               : auth::matches_pattern(text, question.resource);
   };
   const auto member = [&](const char* name, const char* opposite, auto fits) {
     return statement.contains(name) ? fits(statement[name]) : statement.contains(opposite);

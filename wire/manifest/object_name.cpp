@@ -30,14 +30,23 @@ bool begins_with_version(std::string_view text) {
          begins_with_mask(text.substr(digits + 1), kTimeAndUuid);
 }
 
+/// Whether what stands before some "-VERSION-TIME-UUID" of the last part passes.
+template <class Test>
+bool any_start(std::string_view key, Test test) {
+  const std::string_view name = key.substr(key.rfind('/') + 1);
+  for (std::size_t at = name.find('-'); at != std::string_view::npos; at = name.find('-', at + 1))
+    if (at > 0 && begins_with_version(name.substr(at)) && test(name.substr(0, at))) return true;
+  return false;
+}
+
 }  // namespace
 
 bool is_delivered_name(std::string_view key, std::string_view delivery) {
-  const std::string_view name = key.substr(key.rfind('/') + 1);
-  for (std::size_t at = name.find('-'); at != std::string_view::npos; at = name.find('-', at + 1))
-    if (at > 0 && begins_with_version(name.substr(at)) && (delivery.empty() || name.substr(0, at) == delivery))
-      return true;
-  return false;
+  return any_start(key, [&](std::string_view start) { return delivery.empty() || start == delivery; });
+}
+
+bool may_be_delivered_name(std::string_view key, std::string_view delivery) {
+  return any_start(key, [&](std::string_view start) { return start.ends_with(delivery); });
 }
 
 }  // namespace forebay::wire::manifest

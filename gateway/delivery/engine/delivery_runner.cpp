@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <set>
 
 #include "base/hex.h"
 #include "gateway/delivery/engine/leftovers.h"
@@ -215,7 +216,7 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
   constexpr Milliseconds idle{60'000};
   EngineServices& services = runner->services_;
   Backoff backoff(services.options.store_backoff);
-  std::string failing;  // a bucket that does not answer must not keep what is for another
+  std::set<std::string> failing;  // buckets that do not answer must not keep what is for another
   while (!runner->is_over()) {
     const std::uint64_t rings = runner->state_->letter_rings();
     Result<std::optional<DeadLetterRow>> next = std::optional<DeadLetterRow>();
@@ -232,13 +233,11 @@ Task<void> DeliveryRunner::send_dead_letters(std::shared_ptr<DeliveryRunner> run
     bool sent = false;
     if (next) {
       DeadLetterRow letter = **std::move(next);
-      failing = letter.bucket;
+      const std::string bucket = letter.bucket;
       sent = co_await runner->send_letter(std::move(letter));
+      if (!sent) failing.insert(bucket);
     }
-    if (sent) {
-      backoff.reset();
-      failing.clear();
-    }
+    if (sent && failing.empty()) backoff.reset();
     if (sent || runner->is_over()) continue;
     const Milliseconds wait = backoff.next(services.dependencies.entropy->next_u64());
     co_await runner->state_->sleeper().sleep(wait);

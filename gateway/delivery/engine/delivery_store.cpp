@@ -156,8 +156,10 @@ Result<void> DeliveryStore::check_format() {
 Result<void> DeliveryStore::add_bucket_columns() {
   FB_TRY(const auto known, query("SELECT 1 FROM pragma_table_info('lanes') WHERE name = 'bucket'", {}));
   if (!known.empty()) return {};
-  FB_CHECK(run("ALTER TABLE lanes ADD COLUMN bucket TEXT NOT NULL DEFAULT ''", {}));
-  return run("ALTER TABLE lanes ADD COLUMN bucket_first INTEGER NOT NULL DEFAULT 0", {});
+  return transact([&]() -> Result<void> {
+    FB_CHECK(run("ALTER TABLE lanes ADD COLUMN bucket TEXT NOT NULL DEFAULT ''", {}));
+    return run("ALTER TABLE lanes ADD COLUMN bucket_first INTEGER NOT NULL DEFAULT 0", {});
+  });
 }
 
 Result<std::vector<DatabaseRow>> DeliveryStore::query(std::string_view sql,
@@ -304,16 +306,46 @@ Result<void> DeliveryStore::adopt(const std::vector<AdoptedLane>& lanes) {
   });
 }
 
-Result<void> DeliveryStore::log_cut(const CutRow& cut) {
-  const LaneKey& key = cut.key;
-  return transact([&] {
+Result<void> DeliveryStore::enter_bucket(const LaneRow& lane, std::optional<stream::Offset> log_end) {
+  const LaneKey& key = lane.key;
+  return transact([&]() -> Result<void> {
+    FB_CHECK(put_lane(lane));
+    if (!log_end) return {};
     return run(
-        "INSERT OR REPLACE INTO cuts(delivery, stream, shard, track, cut_index, timeline, version, document, "
-        "first_offset, last_offset, oldest_ms, gap) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+        "INSERT OR REPLACE INTO log_ends(delivery, stream, shard, track, end_offset) SELECT ?, ?, ?, ?, ? "
         "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
-        {value(key.delivery), stream_of(key), shard_of(key), key.track, value(cut.index), value(cut.timeline),
-         value(cut.version), cut.document, value(cut.first), value(cut.last), value(cut.oldest), cut.gap,
-         value(key.delivery)});
+        {value(key.delivery), stream_of(key), shard_of(key), key.track, value(*log_end), value(key.delivery)});
+  });
+}
+
+Result<void> DeliveryStore::put_cut(const CutRow& cut) {
+  const LaneKey& key = cut.key;
+  return run(
+      "INSERT OR REPLACE INTO cuts(delivery, stream, shard, track, cut_index, timeline, version, document, "
+      "first_offset, last_offset, oldest_ms, gap) SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? "
+      "WHERE EXISTS(SELECT 1 FROM deliveries WHERE id = ?)",
+      {value(key.delivery), stream_of(key), shard_of(key), key.track, value(cut.index), value(cut.timeline),
+       value(cut.version), cut.document, value(cut.first), value(cut.last), value(cut.oldest), cut.gap,
+       value(key.delivery)});
+}
+
+Result<void> DeliveryStore::put_orphans(DeliveryId delivery, const std::string& bucket,
+                                        const std::vector<std::string>& keys, WallTime now) {
+  for (const std::string& key : keys)
+    FB_CHECK(run("INSERT INTO orphans(delivery, bucket, key, since_ms) VALUES(?, ?, ?, ?)",
+                 {value(delivery), bucket, key, value(now)}));
+  return {};
+}
+
+Result<void> DeliveryStore::log_cut(const CutRow& cut) {
+  return transact([&] { return put_cut(cut); });
+}
+
+Result<void> DeliveryStore::change_cut(const CutRow& cut, const std::string& bucket,
+                                       const std::vector<std::string>& keys, WallTime now) {
+  return transact([&]() -> Result<void> {
+    FB_CHECK(put_orphans(cut.key.delivery, bucket, keys, now));
+    return put_cut(cut);
   });
 }
 
@@ -328,9 +360,7 @@ Result<void> DeliveryStore::give_up_cut(const LaneRow& lane, const std::string& 
                                         const std::vector<std::string>& keys, WallTime now) {
   return transact([&]() -> Result<void> {
     FB_CHECK(put_lane(lane));
-    for (const std::string& key : keys)
-      FB_CHECK(run("INSERT INTO orphans(delivery, bucket, key, since_ms) VALUES(?, ?, ?, ?)",
-                   {value(lane.key.delivery), bucket, key, value(now)}));
+    FB_CHECK(put_orphans(lane.key.delivery, bucket, keys, now));
     return drop_cut(lane.key);
   });
 }
@@ -398,17 +428,23 @@ Result<void> DeliveryStore::settle(const LaneRow& lane, const std::optional<Dead
   });
 }
 
-Result<std::size_t> DeliveryStore::dead_letters_waiting(DeliveryId delivery) {
+Result<std::size_t> DeliveryStore::dead_letters_waiting(DeliveryId delivery, const std::string& bucket) {
   const std::scoped_lock lock(mutex_);
-  FB_TRY(const auto rows, query("SELECT count(*) FROM dead_letters WHERE delivery = ?", {value(delivery)}));
+  FB_TRY(const auto rows,
+         query("SELECT count(*) FROM dead_letters WHERE delivery = ? AND bucket = ?", {value(delivery), bucket}));
   return static_cast<std::size_t>(number(rows.at(0), 0));
 }
 
-Result<std::optional<DeadLetterRow>> DeliveryStore::next_dead_letter(DeliveryId delivery, const std::string& but_not) {
+Result<std::optional<DeadLetterRow>> DeliveryStore::next_dead_letter(DeliveryId delivery,
+                                                                     const std::set<std::string>& but_not) {
   const std::scoped_lock lock(mutex_);
-  FB_TRY(const auto rows, query("SELECT id, bucket, key, body FROM dead_letters WHERE delivery = ? AND bucket <> ? "
-                                "ORDER BY id LIMIT 1",
-                                {value(delivery), but_not}));
+  FB_TRY(const auto oldest,
+         query("SELECT min(id), bucket FROM dead_letters WHERE delivery = ? GROUP BY bucket ORDER BY 1",
+               {value(delivery)}));
+  const auto wanted = std::find_if(oldest.begin(), oldest.end(),
+                                   [&](const DatabaseRow& row) { return !but_not.contains(text(row, 1)); });
+  if (wanted == oldest.end()) return std::optional<DeadLetterRow>();
+  FB_TRY(const auto rows, query("SELECT id, bucket, key, body FROM dead_letters WHERE id = ?", {number(*wanted, 0)}));
   if (rows.empty()) return std::optional<DeadLetterRow>();
   const DatabaseRow& row = rows.front();
   DeadLetterRow letter{number(row, 0), delivery, text(row, 1), text(row, 2), {}};

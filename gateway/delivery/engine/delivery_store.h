@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <memory>
 #include <mutex>
+#include <set>
 
 #include "base/database.h"
 #include "gateway/delivery/engine/delivery_rows.h"
@@ -32,8 +33,13 @@ class DeliveryStore {
   Result<void> note_log_ends(const std::map<LaneKey, stream::Offset>& ends);
   /// The lanes' manifests were read: saves what counts by them. All lanes or none.
   Result<void> adopt(const std::vector<AdoptedLane>& lanes);
+  /// The lane goes into another bucket; `log_end`, if there is one, holds until that one's manifest was read.
+  Result<void> enter_bucket(const LaneRow& lane, std::optional<stream::Offset> log_end);
   /// D1: before the first byte leaves.
   Result<void> log_cut(const CutRow& cut);
+  /// The same cut of other records; `keys` may be in the bucket and are orphans now.
+  Result<void> change_cut(const CutRow& cut, const std::string& bucket, const std::vector<std::string>& keys,
+                          WallTime now);
   /// The lane's cut is delivered, or given up in favour of what `lane` says: saves the lane, forgets the cut.
   Result<void> checkpoint(const LaneRow& lane);
   /// The lane's cut is given up before anything of it counted; `keys` may be in the bucket and are orphans now.
@@ -53,9 +59,9 @@ class DeliveryStore {
 
   /// Progress of a record sink together with what it refused: neither is durable without the other.
   Result<void> settle(const LaneRow& lane, const std::optional<DeadLetterRow>& dead);
-  Result<std::size_t> dead_letters_waiting(DeliveryId delivery);
-  /// The oldest one that is not for the bucket `but_not`.
-  Result<std::optional<DeadLetterRow>> next_dead_letter(DeliveryId delivery, const std::string& but_not = {});
+  Result<std::size_t> dead_letters_waiting(DeliveryId delivery, const std::string& bucket);
+  /// The oldest one that is not for these buckets.
+  Result<std::optional<DeadLetterRow>> next_dead_letter(DeliveryId delivery, const std::set<std::string>& but_not = {});
   Result<void> remove_dead_letter(std::int64_t id);
 
  private:
@@ -66,6 +72,9 @@ class DeliveryStore {
   Result<void> transact(const std::function<Result<void>()>& changes);
   Result<void> put_lane(const LaneRow& lane);
   Result<void> put_adopted(const AdoptedLane& adopted);
+  Result<void> put_cut(const CutRow& cut);
+  Result<void> put_orphans(DeliveryId delivery, const std::string& bucket, const std::vector<std::string>& keys,
+                           WallTime now);
   Result<void> drop_cut(const LaneKey& key);
   Result<void> check_format();
   Result<void> add_bucket_columns();

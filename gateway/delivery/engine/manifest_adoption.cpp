@@ -108,6 +108,21 @@ Result<std::uint64_t> read_later_lives(ObjectStore& store, const SourceShard& so
 
 }  // namespace
 
+BucketStay enter_bucket(LaneRow lane, std::optional<stream::Offset> log_end, const std::string& bucket,
+                        stream::Offset shard_end) {
+  if (lane.bucket == bucket) return {std::move(lane), log_end};
+  if (!lane.bucket.empty()) {
+    lane.next_index = 0;
+    lane.previous.clear();
+    log_end = std::min(log_end.value_or(lane.next), lane.next);
+  } else if (!log_end && !lane.until) {
+    log_end = shard_end;
+  }
+  if (lane.next_index == 0) lane.bucket_first = lane.next;
+  lane.bucket = bucket;
+  return {std::move(lane), log_end};
+}
+
 Result<Adoption> adopt_manifest(ObjectStore& store, const SourceShard& source, LaneRow lane,
                                 std::optional<stream::Offset> log_end) {
   Adoption adoption;

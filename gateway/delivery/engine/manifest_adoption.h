@@ -16,6 +16,19 @@ struct Adoption {
   std::uint64_t timeline = 0;
 };
 
+/// A lane on its way into a bucket.
+struct BucketStay {
+  LaneRow lane;
+  std::optional<stream::Offset> log_end;  ///< for adopt_manifest(), while the bucket's manifest was not read
+};
+
+/// The lane as it goes on in `bucket`, whose manifest must be read then. One that comes from another bucket finds there
+/// nothing, or entries of an earlier stay, which ended below `next`; what lies behind that is of another life of this
+/// gateway. `shard_end` stands in for `log_end` where the lane delivered nothing yet: what a delivery stream of this
+/// name wrote before ends there. Pure.
+BucketStay enter_bucket(LaneRow lane, std::optional<stream::Offset> log_end, const std::string& bucket,
+                        stream::Offset shard_end);
+
 /// D5: reads the manifest of a lane from its checkpoint on; what it lists counts as delivered, whoever wrote it.
 /// `log_end`: where the shard ended when this gateway was started, given while the manifest was not read since then. An
 /// entry that reaches behind it, or one of a later timeline, is of another life of this gateway: it is not made of the

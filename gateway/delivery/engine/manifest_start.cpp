@@ -26,9 +26,10 @@ struct ManifestStart::Reading {
 namespace {
 
 Result<Adoption> read_manifest(const Lane& lane) {
-  const auto plan = object_plan(lane.compiled->definition, lane.row.key.track);
-  FB_TRY(const auto store, lane.services.dependencies.sinks->object_store(plan->objects.bucket));
-  return adopt_manifest(*store, lane.source, lane.row, lane.log_end);
+  const std::string bucket = object_plan(lane.compiled->definition, lane.row.key.track)->objects.bucket;
+  FB_TRY(const auto store, lane.services.dependencies.sinks->object_store(bucket));
+  const BucketStay stay = enter_bucket(lane.row, lane.log_end, bucket, lane.shard->end_offset());
+  return adopt_manifest(*store, lane.source, stay.lane, stay.log_end);
 }
 
 }  // namespace

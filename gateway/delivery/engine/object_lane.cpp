@@ -39,7 +39,7 @@ Task<std::optional<LaneEnd>> ObjectLane::open_track() {
   const std::optional<ObjectPlan> plan = object_plan(lane_->compiled->definition, lane_->row.key.track);
   if (!plan) co_return LaneEnd::left;
   if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
-  const std::optional<LaneEnd> left = co_await enter_bucket();
+  const std::optional<LaneEnd> left = co_await enter();
   if (left) co_return left;
   const std::uint64_t timeline = lane_->source.timeline;
   if (lane_->log_end || lane_->row.timeline != timeline) {
@@ -70,7 +70,8 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
     const auto plan = plan_of(row);
     if (!plan) co_return stand_still(plan.error(), false);
     if (auto used = use(*plan); !used) co_return stand_still(used.error(), false);
-    name_bucket();
+    const std::optional<LaneEnd> left = co_await enter();
+    if (left) co_return left;
     lane_->row.timeline = row.timeline;
     const std::optional<LaneEnd> end = co_await adopt();
     if (end) co_return end;
@@ -91,26 +92,14 @@ Task<std::optional<LaneEnd>> ObjectLane::settle_old_cut() {
   co_return std::nullopt;
 }
 
-/// A lane that delivered nothing yet begins with this bucket.
-void ObjectLane::name_bucket() {
-  if (!lane_->row.bucket.empty()) return;
-  lane_->row.bucket = plan_.objects.bucket;
-  if (lane_->row.next_index == 0) lane_->row.bucket_first = lane_->row.next;
-}
-
-/// Another bucket has a manifest of its own, which begins at 0, or goes on where an earlier stay ended.
-Task<std::optional<LaneEnd>> ObjectLane::enter_bucket() {
-  name_bucket();
+Task<std::optional<LaneEnd>> ObjectLane::enter() {
   if (lane_->row.bucket == plan_.objects.bucket) co_return std::nullopt;
-  LaneRow next = lane_->row;
-  next.bucket = plan_.objects.bucket;
-  next.bucket_first = next.next;
-  next.next_index = 0;
-  next.previous.clear();
-  auto save = [this, next] { return lane_->services.store->checkpoint(next); };
+  const BucketStay stay = enter_bucket(lane_->row, lane_->log_end, plan_.objects.bucket, lane_->shard->end_offset());
+  auto save = [this, stay] { return lane_->services.store->enter_bucket(stay.lane, stay.log_end); };
   const bool durable = co_await retry_.make_durable(save);
   if (!durable) co_return LaneEnd::left;
-  lane_->row = next;
+  lane_->row = stay.lane;
+  lane_->log_end = stay.log_end;
   co_return std::nullopt;
 }
 
@@ -286,10 +275,14 @@ Task<std::optional<LaneEnd>> ObjectLane::rebuild_page() {
       row.last = std::min(row.last, stream::Offset(read.lost->to.value() - 1));
       row.gap = read.lost->reason;
     }
-    auto log = [this, row] { return lane_->services.store->log_cut(row); };
+    // Its objects get other names: what was put under the old ones counts no more.
+    const CutUnderWay& old = *lane_->cut;
+    const WallTime now = lane_->services.clock().wall_now();
+    auto log = [this, row, &old, now] { return lane_->services.store->change_cut(row, old.bucket, old.keys, now); };
     const bool durable = co_await retry_.make_durable(log);
     if (!durable) co_return LaneEnd::left;
     lane_->cut->row = row;
+    lane_->cut->keys.clear();
     co_return std::nullopt;
   }
   Added added;

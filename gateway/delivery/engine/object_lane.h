@@ -43,7 +43,8 @@ class ObjectLane {
   /// The steps below give a reason to end, or nothing.
   Task<std::optional<LaneEnd>> settle_old_cut();
   Task<std::optional<LaneEnd>> open_track();
-  Task<std::optional<LaneEnd>> enter_bucket();
+  /// Into the plan's bucket, unless the lane is there.
+  Task<std::optional<LaneEnd>> enter();
   Task<std::optional<LaneEnd>> adopt();
   Task<std::optional<LaneEnd>> take_over(Adoption found);
   Task<std::optional<LaneEnd>> begin_cut();
@@ -58,7 +59,6 @@ class ObjectLane {
   Task<std::optional<Filled>> read_page();
   Task<std::optional<Filled>> wait_for_more();
 
-  void name_bucket();
   void begin_buffer();
   Added add(const stream::ReadResult& page, stream::Offset from, stream::Offset until, bool whole);
   void take(const Added& added);

@@ -134,7 +134,7 @@ Task<std::optional<LaneEnd>> RecordLane::declare(LostRange lost) {
     letter = *std::move(made);
   }
   LaneRow next = lane_->row;
-  next.next = lost.to;
+  next.next = next.bucket_first = lost.to;
   auto save = [this, next, letter] { return lane_->services.store->settle(next, letter); };
   const bool durable = co_await retry_.make_durable(save);
   if (!durable) co_return LaneEnd::left;

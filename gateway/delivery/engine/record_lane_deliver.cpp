@@ -128,6 +128,7 @@ Task<std::optional<LaneEnd>> RecordLane::settle(std::size_t count, std::vector<D
   }
   LaneRow next = lane_->row;
   next.next = count < held_.size() ? held_[count].offset : position_;
+  next.bucket_first = next.next;  // what went before was not for a bucket
   next.finished = finished;
   auto save = [this, next, letter] { return lane_->services.store->settle(next, letter); };
   const bool durable = co_await retry_.make_durable(save);
@@ -158,7 +159,8 @@ Task<void> RecordLane::wait_for_dead_letters() {
   while (!lane_->must_leave()) {
     std::size_t waiting = 0;
     auto count = [&] {
-      if (auto rows = lane_->services.store->dead_letters_waiting(lane_->row.key.delivery)) waiting = *rows;
+      const std::string& bucket = destination_.dead_letters.objects.bucket;
+      if (auto rows = lane_->services.store->dead_letters_waiting(lane_->row.key.delivery, bucket)) waiting = *rows;
     };
     co_await lane_->services.pool.run(count);
     if (waiting < lane_->services.options.dead_letters_waiting_max) co_return;

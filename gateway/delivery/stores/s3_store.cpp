@@ -111,7 +111,7 @@ Result<std::size_t> S3Store::abort_leftovers(std::string_view prefix, std::strin
     for (const wire::s3::ListedUpload& upload : page.uploads) {
       // Without a time it may be under way.
       if (upload.initiated == WallTime() || upload.initiated >= before) continue;
-      if (!upload.key.starts_with(prefix) || !wire::manifest::is_delivered_name(upload.key, delivery)) continue;
+      if (!upload.key.starts_with(prefix) || !wire::manifest::may_be_delivered_name(upload.key, delivery)) continue;
       FB_CHECK(client_->perform(
           objects_.call("DELETE", upload.key, "abort multipart upload of", {{"uploadId", upload.upload_id}})));
       ++aborted;

@@ -42,7 +42,7 @@ std::optional<Fault> check_source_stream(const Call& call, const CreateDeliveryS
   if (arn->account != call.account)
     return wrong("Stream " + std::string(arn->name) + " belongs to account " + std::string(arn->account) +
                  "; a delivery stream takes streams of its own account " + call.account + ".");
-  if (auto fault = refuse_source(call, text)) return fault;
+  if (auto fault = refuse_source(call, arn->name)) return fault;
   if (call.services.streams.find(call.account, arn->name)) return std::nullopt;
   return wrong("Stream " + std::string(arn->name) + " under account " + call.account + " not found.");
 }

@@ -53,6 +53,12 @@ class MemorySpool final : public spool::Spool {
     }
     return {};
   }
+  Result<void> move(const spool::RecordChunk& chunk, const spool::LaneId& from, std::uint64_t through) override {
+    FB_CHECK(append(std::span(&chunk, 1)));
+    const std::lock_guard lock(mutex_);
+    lanes_map[from].acked = std::max(lanes_map[from].acked, through);
+    return {};
+  }
   std::map<std::string, Buffer> source_positions() const override { return positions; }
   void forget_source(const std::string& source) override {
     const std::lock_guard lock(mutex_);

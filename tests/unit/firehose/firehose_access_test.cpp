@@ -113,6 +113,16 @@ TEST_F(FirehoseAccess, SourceStreamsMustBeReadable) {
             "Stream src under account 000000000000 not found.");
 }
 
+TEST_F(FirehoseAccess, ASourceIsAskedForByItsOwnArnHoweverItIsNamed) {
+  add_key("KEPT", R"({"Statement":[{"Effect":"Allow","Action":"*","Resource":"*"},
+                      {"Effect":"Deny","Action":"kinesis:*","Resource":"arn:aws:kinesis:*:*:stream/src"}]})");
+  for (const char* named : {"arn:aws:kinesis:mars-1:", "arn:aws-x:kinesis:us-east-1:"}) {
+    std::string body = of_stream("a");
+    body.replace(body.find("arn:aws:kinesis:us-east-1:"), std::string_view("arn:aws:kinesis:us-east-1:").size(), named);
+    EXPECT_EQ(call("KEPT", "CreateDeliveryStream", body).type(), "AccessDeniedException") << named;
+  }
+}
+
 TEST_F(FirehoseAccess, AccountsDoNotSeeEachOther) {
   add_key("ROOT", "");
   add_key("TENANT", "", "111122223333");

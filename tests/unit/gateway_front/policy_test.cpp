@@ -48,6 +48,14 @@ TEST(Policy, WhereTheRegionIsTheCallersChoiceItSaysNothing) {
   EXPECT_FALSE(policy.allows("kinesis:PutRecord", elsewhere, true));
   EXPECT_FALSE(policy.allows("kinesis:PutRecord", kCore, true));
   EXPECT_TRUE(policy.allows("kinesis:PutRecord", "arn:aws:kinesis:eu-west-3:000000000000:stream/other", true));
+  EXPECT_FALSE(policy.allows("kinesis:PutRecord", "arn:aws:kinesis:us-east-1:000000000000:stream/web-1", true));
+  for (const char* denied : {"arn:*:eu-west-1:000000000000:stream/core", "arn:aws:kinesis:us-*:*", "arn:*west-?:*core",
+                             "arn:aws:*:ap-*1:000000000000:stream/core"}) {
+    const Policy other = policy_of(R"([{"Effect": "Allow", "Action": "*", "Resource": "*"},
+                                       {"Effect": "Deny", "Action": "*", "Resource": ")" +
+                                   std::string(denied) + "\"}]");
+    EXPECT_FALSE(other.allows("kinesis:PutRecord", kCore, true)) << denied;
+  }
 }
 
 TEST(Policy, DenyWinsInAnyOrder) {

@@ -154,6 +154,36 @@ TEST(SpoolLimit, LimitLoweredBelowWhatIsThereStillDrains) {
   }
 }
 
+TEST(SpoolLimit, RecordsOfAnOlderLaneAreMovedThroughAFullSpoolWithoutLoss) {
+  for (const WhenFull policy : {WhenFull::block, WhenFull::drop_newest, WhenFull::drop_oldest}) {
+    SpoolFixture fixture;
+    fixture.options.when_full = WhenFull::block;
+    auto spool = fixture.open();
+    int accepted = 0;
+    while (accepted < 1000 && fixture.put(*spool, "web", {text_of(accepted)})) ++accepted;
+    const LaneId old = fixture.lane(*spool, "web");
+    spool.reset();
+    fixture.options.when_full = policy;
+    spool = fixture.open();
+    Spool::BatchLimits limits;
+    limits.records_max = 4;
+    for (std::uint64_t after = 0;;) {
+      const auto batch = spool->next_batch(old, after, limits);
+      ASSERT_TRUE(batch) << batch.error().to_string();
+      if (!*batch) break;
+      after = (*batch)->seal.first + (*batch)->seal.count - 1;
+      const auto moved =
+          spool->move(fixture.chunk("web", fixture.texts_of(**batch), "m", std::to_string(after)), old, after);
+      ASSERT_TRUE(moved) << moved.error().to_string();
+      ASSERT_LE(spool->usage().disk_bytes, fixture.options.max_bytes + 2 * 128_KiB);
+    }
+    EXPECT_EQ(spool->usage().dropped_records, 0u);
+    const Texts texts = fixture.drain(*spool, {}, true);
+    ASSERT_EQ(texts.size(), static_cast<std::size_t>(accepted));
+    for (int i = 0; i < accepted; ++i) ASSERT_EQ(texts[static_cast<std::size_t>(i)], text_of(i));
+  }
+}
+
 TEST(SpoolLimit, DiskWithLessThanAFileFreeStillDrains) {
   SpoolFixture fixture;
   fixture.options.when_full = WhenFull::block;

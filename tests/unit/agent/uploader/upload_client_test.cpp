@@ -119,8 +119,7 @@ TEST_F(UploadClientTest, TimeGrowsWithTheBodyButAStandstillIsCut) {
   http.answers.push_back(answer(500));
   (void)client.send({});
   (void)client.send(Buffer(2'000'000, 'x'));
-  EXPECT_EQ(http.requests.at(0).timeout, Milliseconds(1'000));
-  EXPECT_EQ(http.requests.at(1).timeout, Milliseconds(1'000 + 2'000'000)) << "1 kB/s is enough";
+  EXPECT_EQ(http.requests.at(1).timeout - http.requests.at(0).timeout, Milliseconds(2'000'000)) << "1 kB/s is enough";
   EXPECT_EQ(http.requests.at(1).stall_timeout, Milliseconds(1'000));
 }
 

@@ -1,8 +1,7 @@
 // Lineages of the uploader: their order, their end, and what happens when a copy or an older state of the machine has
 // used the same identity (reliability 4.2, A1-A3, G3).
-#include "agent/uploader/upload_session.h"
-
 #include "agent/agent_metrics.h"
+#include "agent/uploader/upload_session.h"
 #include "tests/unit/agent/uploader/upload_session_rig.h"
 
 namespace forebay::agent {
@@ -137,12 +136,15 @@ TEST_F(UploadLineageTest, ClosedIdentityOfThisRunIsReplacedAndItsRecordsGoOn) {
   EXPECT_TRUE(session->restart_needed());
   EXPECT_EQ(ordinal_min, 41u);
   spool.put("web", "k", "and until the end");
+  spool.put("third", "k", "of a lane that began meanwhile");
+  gateway.streams["third"] = 13;
 
   spool.reopen(ordinal_min);
   make();
   drive();
   EXPECT_THAT(delivered(), ElementsAre("k=delivered", "k=kept", "k=and until the end"));
   EXPECT_THAT(delivered("sys"), ElementsAre("k=too"));
+  EXPECT_THAT(delivered("third"), ElementsAre("k=of a lane that began meanwhile"));
   EXPECT_EQ(spool.usage().unacknowledged_records, 0u);
 }
 

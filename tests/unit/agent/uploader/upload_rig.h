@@ -17,10 +17,18 @@ struct UploadRig {
   UploadRig() { gateway.streams["web"] = 11; }
 
   void make_session(Clock& clock, std::uint64_t timeline = 0) {
-    session.emplace(UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics,
-                                         failpoints, "press-07", "0.1", [this](std::uint64_t t) { remembered = t; },
-                                         [this](std::uint64_t n) { ordinal_min = n; }, [this] { ++freed; }},
-                    settings, timeline);
+    session.emplace(
+        UploadSession::Parts{spool, gateway, parked, clock, entropy, Logger(log, "test"), metrics, failpoints,
+                             "press-07", "0.1", [this](std::uint64_t t) { remembered = t; },
+                             [this](std::uint64_t n) { return remember_closed(n); }, closed, [this] { ++freed; }},
+        settings, timeline);
+  }
+
+  Result<void> remember_closed(std::uint64_t least) {
+    if (cache_error) return *cache_error;
+    ordinal_min = least;
+    closed.push_back(spool.lineage());
+    return {};
   }
 
   MemorySpool spool;
@@ -35,7 +43,9 @@ struct UploadRig {
   UploadSettings settings;
   std::optional<UploadSession> session;
   std::uint64_t ordinal_min = 0;  ///< of the next start's lineage
-  std::uint64_t remembered = 0;   ///< the timeline the session asked to keep
+  std::vector<Lineage> closed;    ///< what the session asked to keep
+  std::optional<Error> cache_error;
+  std::uint64_t remembered = 0;  ///< the timeline the session asked to keep
   int freed = 0;
 };
 

@@ -37,7 +37,7 @@ TEST_F(UploadSessionTest, LostReplyIsResentByteForByteAndCountsOnce) {
   EXPECT_EQ(spool.lanes_map[spool.lane("web")].acked, 1u);
 }
 
-TEST_F(UploadSessionTest, RequestsShrinkToWhatAProxyTakesAndGrowAgain) {
+TEST_F(UploadSessionTest, RequestsShrinkToWhatAProxyTakesAndStayThere) {
   settings.codec = 0;
   settings.batch_bytes_max = 256_KiB;
   for (int i = 0; i < 64; ++i) spool.put("web", "k", std::string(64_KiB, 'a'));
@@ -46,14 +46,24 @@ TEST_F(UploadSessionTest, RequestsShrinkToWhatAProxyTakesAndGrowAgain) {
   drive();
   EXPECT_THAT(delivered(), SizeIs(64));
   EXPECT_GT(log.count("HTTP 413"), 0u);
-  EXPECT_LE(log.count("HTTP 413"), 16u) << "one in two, once it is found, since it tries whether more goes";
+  EXPECT_LE(log.count("HTTP 413"), 3u) << "half as large each time, and never tried again";
+  EXPECT_LE(session->fsm().request_bytes_max(), 600_KiB);
+}
 
-  gateway.proxy_bytes_max = ~std::size_t{0};
-  for (int i = 0; i < 64; ++i) {
+TEST_F(UploadSessionTest, RequestsGrowAgainAfterTheLinkFailed) {
+  settings.codec = 0;
+  for (int i = 0; i < 16; ++i) spool.put("web", "k", std::string(64_KiB, 'a'));
+  make();
+  drive(1);
+  gateway.fail_next(FailureKind::link, 3);
+  drive(6);
+  EXPECT_LT(session->fsm().request_bytes_max(), settings.request_bytes_max);
+  for (int i = 0; i < 16; ++i) {
     spool.put("web", "k", "a");
     drive();
   }
   EXPECT_EQ(session->fsm().request_bytes_max(), settings.request_bytes_max);
+  EXPECT_THAT(delivered(), SizeIs(32));
 }
 
 TEST_F(UploadSessionTest, AfterFailuresOfTheLinkLessIsSealedAtOnce) {

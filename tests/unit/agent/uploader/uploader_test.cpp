@@ -21,6 +21,7 @@ class UploaderTest : public testing::Test, protected UploadRig {
 
   void start() {
     make_session(clock);
+    ASSERT_TRUE(session->start());
     Uploader::Events events;
     events.failed = [this](const Error& error) { failed.set_value(error.code); };
     events.drained = [this] {

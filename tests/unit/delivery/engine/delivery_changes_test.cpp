@@ -187,5 +187,57 @@ TEST(DeliveryEngine, AnotherBucketHasAManifestOfItsOwnAndTheFirstGoesOnLater) {
   EXPECT_EQ(delivered.all(), wanted);
 }
 
+TEST(DeliveryEngine, AWayOverAnUrlIsToldWhenItReturnsToTheBucket) {
+  World world;
+  world.documents["d"] = line_objects("s");
+  world.documents["e"] = to_receiver("s");
+  MemoryFileSystem disk;
+  Gateway gateway(world, disk);
+  gateway.make_stream("s");
+  ASSERT_TRUE(gateway.create("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 10; }));
+  ASSERT_TRUE(gateway.update("d", "e"));
+  ASSERT_TRUE(gateway.put("s", "a", 10, 20));
+  ASSERT_TRUE(eventually([&] { return world.receiver->taken().size() == 10; }));
+  ASSERT_TRUE(eventually([&] { return gateway.status("d").records_behind == 0; }));
+  ASSERT_TRUE(gateway.update("d", "d"));
+  ASSERT_TRUE(gateway.put("s", "a", 20, 30));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() >= 20; }));
+  EXPECT_EQ(read_manifest(*world.bucket).problem, "");
+}
+
+// The data folder is put back, and the definition that it has is older than what another life of the gateway delivered.
+TEST(DeliveryEngine, ABucketOfALaterLifeThatIsEnteredAfterARestoreSkipsNothing) {
+  World world;
+  world.documents["d"] = world.documents["e"] = line_objects("s");
+  std::get<dl::ObjectDestination>(world.documents["e"].destination).bucket = "other";
+  const auto other = world.named_buckets["other"] = std::make_shared<FakeBucket>();
+  MemoryFileSystem disk;
+  std::unique_ptr<MemoryFileSystem> backup;
+  {
+    Gateway gateway(world, disk);
+    gateway.make_stream("s");
+    ASSERT_TRUE(gateway.create("d", "d"));
+    ASSERT_TRUE(gateway.put("s", "a", 0, 10));
+    ASSERT_TRUE(eventually([&] { return read_manifest(*world.bucket).all().size() == 10; }));
+    ASSERT_TRUE(eventually([&] { return gateway.status("d").records_behind == 0; }));
+    gateway.close();
+    backup = disk.kill();
+  }
+  {
+    Gateway gateway(world, disk);
+    ASSERT_TRUE(gateway.update("d", "e"));
+    ASSERT_TRUE(gateway.put("s", "lost", 0, 30));
+    ASSERT_TRUE(eventually([&] { return read_manifest(*other).all().size() == 30; }));
+  }
+  Gateway gateway(world, *backup);
+  ASSERT_TRUE(gateway.update("d", "e"));
+  ASSERT_TRUE(gateway.put("s", "b", 0, 20));
+  ASSERT_TRUE(eventually([&] { return read_manifest(*other).all().size() >= 50; }));
+  std::vector<std::string> all = read_manifest(*other).all();
+  EXPECT_EQ(std::vector<std::string>(all.begin() + 30, all.end()), numbered("b", 0, 20));
+}
+
 }  // namespace
 }  // namespace forebay::test

@@ -92,7 +92,7 @@ TEST_F(StoreTest, ACheckpointEndsItsCutAndARemovedDeliveryLeavesNothing) {
   ASSERT_TRUE(store->checkpoint(lane(*id, 0)));
   EXPECT_TRUE(store->load()->cuts.empty());
   ASSERT_TRUE(store->settle(lane(*id, 0), DeadLetterRow{0, *id, "b", "k", Buffer{1, 2}}));
-  EXPECT_EQ(*store->dead_letters_waiting(*id), 1u);
+  EXPECT_EQ(*store->dead_letters_waiting(*id, "b"), 1u);
   EXPECT_EQ((*store->next_dead_letter(*id))->body, (Buffer{1, 2}));
   ASSERT_TRUE(store->remove(*id));
   // A lane that has not heard of it yet.
@@ -101,7 +101,7 @@ TEST_F(StoreTest, ACheckpointEndsItsCutAndARemovedDeliveryLeavesNothing) {
   ASSERT_TRUE(store->settle(lane(*id, 0), DeadLetterRow{0, *id, "b", "k", Buffer{1, 2}}));
   const auto tables = store->load();
   EXPECT_TRUE(tables->deliveries.empty() && tables->lanes.empty() && tables->cuts.empty());
-  EXPECT_EQ(*store->dead_letters_waiting(*id), 0u);
+  EXPECT_EQ(*store->dead_letters_waiting(*id, "b"), 0u);
   const auto next = store->create(info("d"), {});
   EXPECT_NE(*next, *id);
 }

@@ -250,11 +250,12 @@ TEST(S3Store, AbortsLeftoversThatAreOldEnough) {
   for (int i = 0; i < 5; ++i) rig.server.add_upload("a/" + name + std::to_string(i), old);
   rig.server.add_upload("a/" + name + "5", now);
   rig.server.add_upload("b/" + name + "0", old);
-  rig.server.add_upload("a/other-" + name + "0", old);
+  rig.server.add_upload("a/pond" + name.substr(4) + "0", old);
+  rig.server.add_upload("a/2026-01-" + name + "6", old);  // below a prefix that does not end in a slash
   rig.server.add_upload("a/somebody-elses.tar", old);
   const auto aborted = rig.store->abort_leftovers("a/", "lake", now - std::chrono::hours(24));
   ASSERT_TRUE(aborted.ok()) << aborted.error().to_string();
-  EXPECT_EQ(*aborted, 5u);
+  EXPECT_EQ(*aborted, 6u);
   EXPECT_EQ(rig.server.uploads(), 4u) << "new, elsewhere, of another delivery stream, not ours";
 }
 
