@@ -88,8 +88,8 @@ struct RememberTimeline {
 /// machine runs, or an older image of it was put back.
 struct RestartNeeded {
   std::string reason;
-  std::uint64_t ordinal_min =
-      0;  ///< not 0: this lineage is closed; the next one begins there and takes over its records
+  /// Not 0: this lineage is closed; the next one begins there and takes over its records.
+  std::uint64_t ordinal_min = 0;
 };
 struct Tell {
   enum class What : std::uint8_t { missing_stream, stale, refused, timeline_changed, gateway_lost } what{};
