@@ -19,22 +19,12 @@ function(forebay_reuse target name)
   endif()
 endfunction()
 
-# Test programs are half of what a build compiles, and little of what a run computes.
-function(forebay_optimize_less target)
-  if(TARGET ${target})
-    target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
-  endif()
-endfunction()
-
 set(standard_headers <algorithm> <array> <atomic> <charconv> <chrono> <cstdint> <functional> <map> <memory> <mutex> <optional>
   <span> <string> <string_view> <utility> <variant> <vector>)
 forebay_precompile(forebay_asio_headers DEPENDS forebay_asio
   HEADERS ${standard_headers} <boost/asio/awaitable.hpp> <boost/asio/any_io_executor.hpp> <boost/asio/co_spawn.hpp>
   <boost/asio/io_context.hpp> <boost/asio/post.hpp> <boost/asio/steady_timer.hpp> <boost/asio/use_awaitable.hpp>)
-forebay_precompile(forebay_cli_headers DEPENDS forebay_base CLI11::CLI11 nlohmann_json::nlohmann_json
-  HEADERS ${standard_headers} <CLI/CLI.hpp> <nlohmann/json.hpp>)
 if(FOREBAY_TESTS)
   forebay_precompile(forebay_test_headers DEPENDS GTest::gtest GTest::gmock
     HEADERS ${standard_headers} <gtest/gtest.h> <gmock/gmock.h>)
-  forebay_optimize_less(forebay_test_headers)
 endif()
