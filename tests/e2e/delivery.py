@@ -295,7 +295,7 @@ def main():
     else:
         del by_delivery["parquet"]
     # What an earlier process left, in the form of its objects' names.
-    bucket.plant_old_upload("first/first-1-2026-01-02-03-04-05-11111111-2222-8333-8444-000000000001")
+    bucket.plant_old_upload("first/lake-1-2026-01-02-03-04-05-11111111-2222-8333-8444-000000000001")
     meter = Meter(test, gateway, bucket)
     writers = sorted({one for several in by_delivery.values() for one in several}, key=lambda one: one.name)
     for writer in writers:
